@@ -1,0 +1,31 @@
+# Every library from outside, found once. Debian 12's versions and today's nixpkgs both satisfy this.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(CURL REQUIRED)
+find_package(LibXml2 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 QUIET)
+if(NOT TARGET CLI11::CLI11)
+  find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
+  add_library(CLI11::CLI11 INTERFACE IMPORTED)
+  target_include_directories(CLI11::CLI11 INTERFACE ${CLI11_INCLUDE})
+endif()
+
+# Boost.Process v2: header-only up to 1.85, a compiled library from 1.86 on.
+find_package(Boost 1.80 REQUIRED COMPONENTS filesystem system)
+find_package(boost_process CONFIG QUIET)
+add_library(envlock_boost_process INTERFACE)
+if(TARGET Boost::process)
+  target_link_libraries(envlock_boost_process INTERFACE Boost::process)
+endif()
+target_link_libraries(envlock_boost_process INTERFACE Boost::headers Boost::filesystem Threads::Threads)
+
+# tl::expected: a header, with or without a CMake package.
+find_path(TL_EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
+add_library(envlock_expected INTERFACE)
+target_include_directories(envlock_expected SYSTEM INTERFACE ${TL_EXPECTED_INCLUDE})

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace envlock {
+
+// A URL with everything that could be a secret removed: user information, query and fragment
+// parameters (except `subdirectory`, `egg` and hash fragments, which are not secret).
+// Text that is no URL is returned unchanged.
+std::string redact_url(std::string_view url);
+
+// Every URL inside a longer text, redacted in place: for error messages of libraries.
+std::string redact_urls_in(std::string_view text);
+
+// The name of the first secret pattern found in `text` (a token of a known service, a private
+// key block, a URL with a password), or nullopt. Used as a gate before signing.
+std::optional<std::string> find_secret(std::string_view text);
+
+}  // namespace envlock
