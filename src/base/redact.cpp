@@ -110,6 +110,40 @@ std::string redact_urls_in(std::string_view text) {
     return out.append(text);
 }
 
+std::string replace_folders(std::string_view text, const std::map<std::string, std::string>& folders) {
+    const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.'; };
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto rest = text.substr(at);
+        const auto ends_at = [&](std::size_t length) { return rest.size() == length || !is_name(rest[length]); };
+        // "x/home/ada" is another folder's home; "file:///home/ada" and "-L/home/ada" are not.
+        const bool begins = text[at] == '/' && (at == 0 || (!is_name(text[at - 1]) || text[at - 1] == '-') || (at > 1 && text[at - 2] == '-'));
+        const std::pair<const std::string, std::string>* best = nullptr;
+        for (const auto& folder : folders) {
+            const auto& path = folder.first;
+            if (!begins || path.size() < 2 || path.front() != '/' || path.back() == '/' || !rest.starts_with(path) || !ends_at(path.size())) continue;
+            if (best == nullptr || path.size() > best->first.size()) best = &folder;
+        }
+        if (best != nullptr) {
+            out += best->second;
+            at += best->first.size();
+            continue;
+        }
+        std::size_t home = 0;
+        for (const std::string_view parent : {"/home/", "/Users/"}) {
+            if (begins && rest.starts_with(parent) && rest.size() > parent.size() && is_name(rest[parent.size()])) home = parent.size();
+        }
+        if (home == 0) {
+            out += text[at++];
+            continue;
+        }
+        out.append(rest.substr(0, home)).append("*");
+        at += home;
+        while (at < text.size() && is_name(text[at])) ++at;
+    }
+    return out;
+}
+
 std::optional<std::string> find_secret(std::string_view text) {
     for (const auto& shape : k_shapes) {
         if (has_token(text, shape)) return std::string(shape.name);

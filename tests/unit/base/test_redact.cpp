@@ -23,3 +23,14 @@ TEST_CASE("secrets are recognised by shape, placeholders and plain words are not
     CHECK_FALSE(find_secret("git+ssh://git@index.example/"));
     CHECK_FALSE(find_secret("numpy ghp_short"));
 }
+
+TEST_CASE("folders that say who and where are replaced by names, the longest first") {
+    const std::map<std::string, std::string> folders{{"/home/ada", "$HOME"}, {"/home/ada/work/p", "$PROJECT"}, {"/", "$ROOT"}, {"", "$NONE"}};
+
+    CHECK(replace_folders("/home/ada/work/p/lib:/home/ada/x:/usr/lib", folders) == "$PROJECT/lib:$HOME/x:/usr/lib");
+    CHECK(replace_folders("git+file:///home/ada", folders) == "git+file://$HOME");
+    CHECK(replace_folders("/home/adam/x", folders) == "/home/*/x");
+    CHECK(replace_folders("-L/Users/bob -L/home/ada", folders) == "-L/Users/* -L$HOME");
+    CHECK(replace_folders("/srv/home/ada/x", folders) == "/srv/home/ada/x");
+    CHECK(replace_folders("/home", folders) == "/home");
+}
