@@ -20,13 +20,16 @@ inline auto fail(ErrorCode code, std::string subject, std::string detail = {}) {
 }  // namespace envlock
 
 // auto text = ENVLOCK_TRY(files.read(path));   -- returns the Error to the caller on failure.
-// A statement expression, which GCC and Clang both have.
-#define ENVLOCK_TRY(expression)                                                             \
-    __extension__({                                                                         \
-        auto envlock_try_ = (expression);                                                   \
-        if (!envlock_try_) return tl::make_unexpected(std::move(envlock_try_.error()));     \
-        *std::move(envlock_try_);                                                           \
+// A statement expression, which GCC and Clang both have; the counter lets one stand in another.
+#define ENVLOCK_TRY(expression) ENVLOCK_TRY_NAMED(expression, ENVLOCK_JOIN(envlock_try_, __COUNTER__))
+#define ENVLOCK_TRY_NAMED(expression, name)                                 \
+    __extension__({                                                         \
+        auto name = (expression);                                           \
+        if (!name) return tl::make_unexpected(std::move(name.error()));     \
+        *std::move(name);                                                   \
     })
+#define ENVLOCK_JOIN(a, b) ENVLOCK_JOIN_NOW(a, b)
+#define ENVLOCK_JOIN_NOW(a, b) a##b
 
 // The same for Result<void>.
 #define ENVLOCK_CHECK(expression)                                                           \

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <envlock/ports/html_reader.hpp>
+#include <envlock/ports/http_transport.hpp>
+
+#include <chrono>
+#include <map>
+#include <memory>
+
+namespace envlock::host {
+
+struct NetworkOptions {
+    std::string user_agent = "envlock";
+    std::string ca_file;      // "" = the system's bundle
+    std::string client_cert;  // PEM with certificate and key
+    std::string proxy;        // "" = as the environment says
+    std::string netrc_file;   // "" = none
+    std::vector<std::string> trusted_hosts;  // host or host:port whose certificate is not checked
+    std::chrono::milliseconds connect_timeout{10'000};
+    std::chrono::milliseconds total_timeout{120'000};
+    std::chrono::milliseconds backoff{400};  // before the first retry; doubled each time
+    int retries = 3;
+    int in_flight = 24;
+};
+
+struct Network {
+    std::unique_ptr<HttpTransport> http;
+    std::unique_ptr<HtmlReader> html;
+};
+
+// Loads the network module (libcurl, libxml2) and makes both. The program itself is not linked
+// with these: what sends nothing starts without them.
+Result<Network> load_network(const NetworkOptions& options);
+
+}  // namespace envlock::host

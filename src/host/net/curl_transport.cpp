@@ -1,0 +1,270 @@
+#include "host/net/curl_transport.hpp"
+
+#include <envlock/base/redact.hpp>
+#include <envlock/base/text.hpp>
+
+#include <curl/curl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <deque>
+#include <random>
+#include <unordered_map>
+
+namespace envlock::host {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr long k_most_redirects = 10;
+constexpr std::chrono::seconds k_most_wait{30};  // longer than this a Retry-After is not waited for
+constexpr const char* k_bundle = "/etc/ssl/certs/ca-certificates.crt";
+
+// One request on its way: it outlives its tries.
+struct Job {
+    HttpRequest request;
+    HttpTransport::Done done;
+    HttpResponse response;
+    int tries = 0;
+    bool too_large = false;
+    Clock::time_point not_before{};
+    curl_slist* headers = nullptr;
+    std::array<char, CURL_ERROR_SIZE> problem{};
+
+    Job() = default;
+    Job(const Job&) = delete;
+    Job& operator=(const Job&) = delete;
+    ~Job() { curl_slist_free_all(headers); }
+};
+
+std::size_t on_body(char* data, std::size_t one, std::size_t count, void* user) {
+    auto& job = *static_cast<Job*>(user);
+    const auto size = one * count;
+    if (job.response.body.size() + size > job.request.max_bytes) {
+        job.too_large = true;
+        return 0;
+    }
+    job.response.body.append(data, size);
+    return size;
+}
+
+std::size_t on_header(char* data, std::size_t one, std::size_t count, void* user) {
+    auto& job = *static_cast<Job*>(user);
+    const std::string_view line = trim({data, one * count});
+    if (line.starts_with("HTTP/")) job.response.headers.clear();  // the next response of a redirect chain
+    const auto colon = line.find(':');
+    if (colon != std::string_view::npos && job.response.headers.size() < 200) {
+        job.response.headers.emplace_back(ascii_lower(line.substr(0, colon)), std::string(trim(line.substr(colon + 1))));
+    }
+    return one * count;
+}
+
+std::string_view host_of(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos) return {};
+    auto rest = url.substr(scheme + 3);
+    rest = rest.substr(0, rest.find_first_of("/?#"));
+    return rest.substr(rest.rfind('@') == std::string_view::npos ? 0 : rest.rfind('@') + 1);
+}
+
+bool is_busy(int status) { return status == 429 || status == 500 || status == 502 || status == 503 || status == 504; }
+
+bool worth_a_retry(CURLcode code) {
+    return code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT || code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR ||
+           code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING || code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM || code == CURLE_SSL_CONNECT_ERROR;
+}
+
+class CurlTransport final : public HttpTransport {
+public:
+    explicit CurlTransport(NetworkOptions options) : m_options(std::move(options)) {
+        curl_global_init(CURL_GLOBAL_DEFAULT);
+        m_multi = curl_multi_init();
+        curl_multi_setopt(m_multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+        // One connection a host, shared by all streams of HTTP/2. HTTP/1.1 needs more, and says so below.
+        curl_multi_setopt(m_multi, CURLMOPT_MAX_HOST_CONNECTIONS, 8L);
+        if (m_options.ca_file.empty() && ::access(k_bundle, R_OK) == 0) m_options.ca_file = k_bundle;
+    }
+    CurlTransport(const CurlTransport&) = delete;
+    CurlTransport& operator=(const CurlTransport&) = delete;
+    ~CurlTransport() override {
+        for (auto& [easy, job] : m_running) {
+            curl_multi_remove_handle(m_multi, easy);
+            curl_easy_cleanup(easy);
+        }
+        curl_multi_cleanup(m_multi);
+    }
+
+    void submit(HttpRequest request, Done done) override {
+        auto job = std::make_unique<Job>();
+        job->request = std::move(request);
+        job->done = std::move(done);
+        m_waiting.push_back(std::move(job));
+    }
+
+    void drain() override {
+        while (!m_waiting.empty() || !m_running.empty()) {
+            start_ready();
+            int running = 0;
+            curl_multi_perform(m_multi, &running);
+            finish_done();
+            if (m_running.empty() && m_waiting.empty()) break;
+            curl_multi_poll(m_multi, nullptr, 0, wait_milliseconds(), nullptr);
+        }
+    }
+
+private:
+    int wait_milliseconds() const {
+        auto wait = std::chrono::milliseconds(m_running.empty() ? 1000 : 250);
+        for (const auto& job : m_waiting) {
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(job->not_before - Clock::now());
+            wait = std::clamp(left, std::chrono::milliseconds(m_running.size() < static_cast<std::size_t>(m_options.in_flight) ? 0 : 5), wait);
+        }
+        return static_cast<int>(wait.count());
+    }
+
+    void start_ready() {
+        for (std::size_t i = 0; i < m_waiting.size() && m_running.size() < static_cast<std::size_t>(m_options.in_flight);) {
+            if (m_waiting[i]->not_before > Clock::now()) {
+                ++i;
+                continue;
+            }
+            auto job = std::move(m_waiting[i]);
+            m_waiting.erase(m_waiting.begin() + static_cast<std::ptrdiff_t>(i));
+            start(std::move(job));
+        }
+    }
+
+    void start(std::unique_ptr<Job> job) {
+        auto* easy = curl_easy_init();
+        job->response = {};
+        job->too_large = false;
+        ++job->tries;
+        set_request(easy, *job);
+        set_network(easy, *job);
+        curl_multi_add_handle(m_multi, easy);
+        m_running.emplace(easy, std::move(job));
+    }
+
+    void set_request(CURL* easy, Job& job) const {
+        const auto& request = job.request;
+        curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+        curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+        // From https only to https; a redirect never lowers the protection.
+        curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, request.url.starts_with("https:") ? "https" : "http,https");
+        curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+        curl_easy_setopt(easy, CURLOPT_MAXREDIRS, k_most_redirects);
+        curl_easy_setopt(easy, CURLOPT_UNRESTRICTED_AUTH, 0L);  // authorization stays with its host
+        curl_easy_setopt(easy, CURLOPT_USERAGENT, m_options.user_agent.c_str());
+        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+        curl_easy_setopt(easy, CURLOPT_WRITEDATA, &job);
+        curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+        curl_easy_setopt(easy, CURLOPT_HEADERDATA, &job);
+        curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, job.problem.data());
+        curl_slist_free_all(std::exchange(job.headers, nullptr));
+        for (const auto& [name, value] : request.headers) job.headers = curl_slist_append(job.headers, (name + ": " + value).c_str());
+        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, job.headers);
+        if (request.range) {
+            // Offsets count bytes of the file, so no encoding may come between.
+            curl_easy_setopt(easy, CURLOPT_RANGE, (std::to_string(request.range->first) + "-" + std::to_string(request.range->second)).c_str());
+            curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, nullptr);
+        } else {
+            curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+        }
+    }
+
+    void set_network(CURL* easy, const Job& job) const {
+        curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
+        curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+        curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+        curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(m_options.connect_timeout.count()));
+        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(m_options.total_timeout.count()));
+        curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 100L);
+        curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, 20L);
+        if (!m_options.ca_file.empty()) {
+            // With a CA path set libcurl reads the whole bundle again for each connection.
+            curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+            curl_easy_setopt(easy, CURLOPT_CAINFO, m_options.ca_file.c_str());
+        }
+        if (!m_options.client_cert.empty()) curl_easy_setopt(easy, CURLOPT_SSLCERT, m_options.client_cert.c_str());
+        if (!m_options.proxy.empty()) curl_easy_setopt(easy, CURLOPT_PROXY, m_options.proxy.c_str());
+        if (!m_options.netrc_file.empty()) {
+            curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_OPTIONAL));
+            curl_easy_setopt(easy, CURLOPT_NETRC_FILE, m_options.netrc_file.c_str());
+        }
+        const auto host = host_of(job.request.url);
+        const bool trusted = std::ranges::any_of(m_options.trusted_hosts, [&](const std::string& name) { return host == name || host.substr(0, host.rfind(':')) == name; });
+        if (trusted) {
+            curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+            curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+        }
+    }
+
+    void finish_done() {
+        int left = 0;
+        while (const auto* message = curl_multi_info_read(m_multi, &left)) {
+            if (message->msg != CURLMSG_DONE) continue;
+            auto* easy = message->easy_handle;
+            const auto code = message->data.result;
+            const auto found = m_running.find(easy);
+            auto job = std::move(found->second);
+            m_running.erase(found);
+            long status = 0;
+            char* url = nullptr;
+            curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+            curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
+            job->response.status = static_cast<int>(status);
+            job->response.final_url = redact_url(url == nullptr ? job->request.url : url);
+            curl_multi_remove_handle(m_multi, easy);
+            curl_easy_cleanup(easy);
+            if (wants_retry(*job, code)) m_waiting.push_back(std::move(job));
+            else job->done(result_of(*job, code));
+        }
+    }
+
+    bool wants_retry(Job& job, CURLcode code) {
+        const bool retry = !job.too_large && (code == CURLE_OK ? is_busy(job.response.status) : worth_a_retry(code));
+        if (!retry || job.tries > m_options.retries) return false;
+        std::uniform_real_distribution<double> jitter(0.5, 1.0);
+        auto wait = std::chrono::duration<double>(m_options.backoff) * (1U << static_cast<unsigned>(job.tries - 1)) * jitter(m_random);
+        if (const auto* after = job.response.header("retry-after")) {
+            long seconds = -1;
+            std::from_chars(after->data(), after->data() + after->size(), seconds);
+            if (seconds > k_most_wait.count()) return false;  // the answer stands
+            if (seconds >= 0) wait = std::chrono::seconds(seconds);
+        }
+        job.not_before = Clock::now() + std::chrono::duration_cast<Clock::duration>(wait);
+        return true;
+    }
+
+    static Result<HttpResponse> result_of(Job& job, CURLcode code) {
+        const auto subject = redact_url(job.request.url);
+        if (job.too_large) return fail(ErrorCode::response_too_large, subject, "more than " + std::to_string(job.request.max_bytes) + " bytes");
+        if (code != CURLE_OK) {
+            const std::string detail = job.problem[0] != '\0' ? job.problem.data() : curl_easy_strerror(code);
+            return fail(code == CURLE_TOO_MANY_REDIRECTS || code == CURLE_UNSUPPORTED_PROTOCOL ? ErrorCode::response_malformed : ErrorCode::network_unreachable, subject,
+                        redact_urls_in(detail));
+        }
+        if (job.request.range && job.response.status == 206) {
+            const auto* range = job.response.header("content-range");
+            const auto wanted = "bytes " + std::to_string(job.request.range->first) + "-" + std::to_string(job.request.range->second) + "/";
+            const auto length = job.request.range->second - job.request.range->first + 1;
+            if (range == nullptr || !range->starts_with(wanted) || job.response.body.size() != length) {
+                return fail(ErrorCode::response_malformed, subject, "another range than the one asked for");
+            }
+        }
+        return std::move(job.response);
+    }
+
+    NetworkOptions m_options;
+    CURLM* m_multi = nullptr;
+    std::deque<std::unique_ptr<Job>> m_waiting;
+    std::unordered_map<CURL*, std::unique_ptr<Job>> m_running;
+    std::minstd_rand m_random{std::random_device{}()};
+};
+
+}  // namespace
+
+std::unique_ptr<HttpTransport> make_curl_transport(const NetworkOptions& options) { return std::make_unique<CurlTransport>(options); }
+
+}  // namespace envlock::host
