@@ -1,4 +1,7 @@
 # What `cmake --install` and the Debian package hold.
+if(NOT TARGET envlock)
+  return()
+endif()
 install(TARGETS envlock RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS envlock_net LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/envlock)
 install(FILES schemas/manifest.schema.json schemas/report.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/envlock/schemas)
