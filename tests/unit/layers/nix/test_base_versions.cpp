@@ -1,10 +1,10 @@
 #include "layers/nix/base_versions.hpp"
 
 #include "support/catch.hpp"
-#include "support/probe_world.hpp"
+#include "support/fake_machine.hpp"
 
 using namespace envlock;
-using test::ProbeWorld;
+using test::FakeMachine;
 
 namespace {
 
@@ -17,8 +17,8 @@ std::pair<std::string, std::string> package(const std::string& path, std::string
             "Metadata-Version: 2.1\nName: " + std::string(name) + "\nVersion: " + std::string(version) + "\n\nName: not-this\n"};
 }
 nix::BaseVersions find(std::map<std::string, std::string> files, std::map<std::string, std::string> environment = {}) {
-    ProbeWorld world(std::move(files), std::move(environment));
-    return nix::find_base_versions(world.context(), "3.11");
+    FakeMachine machine(std::move(files), std::move(environment));
+    return nix::find_base_versions(machine.context(), "3.11");
 }
 
 }  // namespace
@@ -78,6 +78,6 @@ TEST_CASE("the bare store counts only where one version of a name is in it") {
 TEST_CASE("without a base nothing is claimed") {
     CHECK(find({{"/p/x", ""}}).method == "none");
     CHECK(find({package("/opt/x", "numpy", "1.0")}, {{"PYTHONPATH", "/opt/x/lib/python3.11/site-packages"}}).by_name.empty());
-    ProbeWorld world(std::map<std::string, std::string>{{"/nix/store/x", ""}});
-    CHECK(nix::find_base_versions(world.context(), "../..").method == "none");
+    FakeMachine machine(std::map<std::string, std::string>{{"/nix/store/x", ""}});
+    CHECK(nix::find_base_versions(machine.context(), "../..").method == "none");
 }

@@ -2,11 +2,11 @@
 #include "layers/nix/rules.hpp"
 
 #include "support/catch.hpp"
-#include "support/probe_world.hpp"
+#include "support/fake_machine.hpp"
 
 using namespace envlock;
 using test::has_rule;
-using test::ProbeWorld;
+using test::FakeMachine;
 
 namespace {
 
@@ -26,8 +26,8 @@ test::ScriptedRunner git_says(int tracked, int ignored, std::string err = "") {
             {git({"check-ignore", "-q", "--", "flake.lock"}), {ignored, "", ""}}};
 }
 LayerSnapshot probe(std::map<std::string, std::string> files, std::map<std::string, std::string> environment = {}, test::ScriptedRunner programs = git_says(0, 1)) {
-    ProbeWorld world(std::move(files), std::move(environment), std::move(programs));
-    auto snapshot = nix::probe_nix(world.context());
+    FakeMachine machine(std::move(files), std::move(environment), std::move(programs));
+    auto snapshot = nix::probe_nix(machine.context());
     REQUIRE(snapshot);
     return *std::move(snapshot);
 }

@@ -2,10 +2,10 @@
 #include "layers/platform/probe.hpp"
 
 #include "support/catch.hpp"
-#include "support/probe_world.hpp"
+#include "support/fake_machine.hpp"
 
 using namespace envlock;
-using test::ProbeWorld;
+using test::FakeMachine;
 
 namespace {
 
@@ -17,8 +17,8 @@ std::string elf(char machine, char order = 1) {
     return header;
 }
 LayerSnapshot probe(std::map<std::string, std::string> files, std::map<std::string, std::string> environment = {}) {
-    ProbeWorld world(std::move(files), std::move(environment));
-    auto snapshot = platform::probe_platform(world.context());
+    FakeMachine machine(std::move(files), std::move(environment));
+    auto snapshot = platform::probe_platform(machine.context());
     REQUIRE(snapshot);
     return *std::move(snapshot);
 }

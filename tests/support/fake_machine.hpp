@@ -9,9 +9,9 @@
 namespace envlock::test {
 
 // A whole small machine for a probe: its files, its environment, and the answers of its programs.
-class ProbeWorld {
+class FakeMachine {
 public:
-    explicit ProbeWorld(std::map<std::string, std::string> files, std::map<std::string, std::string> environment = {}, ScriptedRunner programs = {})
+    explicit FakeMachine(std::map<std::string, std::string> files, std::map<std::string, std::string> environment = {}, ScriptedRunner programs = {})
         : m_files(std::move(files)), m_environment(std::move(environment)), m_programs(std::move(programs)) {}
 
     ProbeContext context(std::string venv = "/p/.venv") {
