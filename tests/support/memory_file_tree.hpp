@@ -25,7 +25,7 @@ public:
             const bool link = file->second.starts_with("-> ");
             out.kind = link ? FileKind::symlink : FileKind::regular;
             out.size = file->second.size();
-            out.inode = static_cast<std::uint64_t>(std::distance(m_files.begin(), file)) + 1;
+            out.inode = reinterpret_cast<std::uintptr_t>(&*file);  // unique, and found without walking the map
             if (link) out.target = file->second.substr(3);
             return out;
         }

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "layers/python/path_names.hpp"
+
+#include <envlock/dist/record.hpp>
+#include <envlock/dist/wheel_file.hpp>
+#include <envlock/layer/playground.hpp>
+
+#include <string>
+#include <vector>
+
+namespace envlock::python {
+
+// One installed distribution while it is being examined: the component it becomes, and what the
+// next steps (files, index) need of it.
+struct Distribution {
+    Component component;
+    std::string dir;          // its metadata folder or file
+    SiteDir site;
+    std::string source;       // "index", "vcs", "archive", "editable", "directory", "egg", "unknown"
+    WheelFile wheel;
+    std::string metadata_sha256;          // hex; "" when METADATA is missing
+    std::vector<std::string> scripts;     // generated wrappers, by entry_points.txt
+    std::vector<RecordRow> rows;
+    bool has_record = false;
+};
+
+// Reads what lies in `installed`; whatever is broken becomes a note and the rest is read.
+Distribution read_distribution(const ProbeContext& context, const Playground& playground, const InstalledDir& installed,
+                               const PathNames& names, std::vector<Note>& notes);
+
+// A note for every name that occurs twice in one site dir.
+void note_duplicates(const std::vector<Distribution>& distributions, std::vector<Note>& notes);
+
+}  // namespace envlock::python

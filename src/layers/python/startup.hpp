@@ -1,0 +1,13 @@
+#pragma once
+
+#include "layers/python/distribution.hpp"
+
+namespace envlock::python {
+
+// What the interpreter runs before anything else: .pth files with code, PEP 829 .start files,
+// sitecustomize.py and usercustomize.py. Being listed in a RECORD does not make one innocent,
+// so owned ones are listed too, with their owner.
+std::vector<Component> find_startup_hooks(const ProbeContext& context, const Playground& playground,
+                                          const std::vector<Distribution>& distributions, std::vector<Note>& notes);
+
+}  // namespace envlock::python
