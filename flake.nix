@@ -6,51 +6,64 @@
   outputs = { self, nixpkgs }:
     let
       systems = [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ];
-      forEach = make: nixpkgs.lib.genAttrs systems (system: make nixpkgs.legacyPackages.${system});
+      each = make: nixpkgs.lib.genAttrs systems (system: make system nixpkgs.legacyPackages.${system});
 
-      # Tools and libraries by nixpkgs' names; the versions of Debian 12 are the other floor.
-      buildTools = pkgs: [ pkgs.cmake pkgs.ninja pkgs.pkg-config ];
-      libraries = pkgs: [
-        pkgs.boost pkgs.cli11 pkgs.curl pkgs.fmt pkgs.libxml2 pkgs.nlohmann_json
-        pkgs.openssl pkgs.simdjson pkgs.tl-expected pkgs.tomlplusplus pkgs.zlib
-      ];
-      testing = pkgs: [ pkgs.catch2_3 pkgs.valijson pkgs.git pkgs.openssh pkgs.python3 ];
-
-      package = pkgs: { tests ? false }: pkgs.stdenv.mkDerivation {
-        pname = "envlock";
-        version = "0.1.0";
-        src = self;
-        nativeBuildInputs = buildTools pkgs ++ (if tests then testing pkgs else [ ]);
-        buildInputs = libraries pkgs;
-        # pip is not asked for its index in a sandbox: without an index configured, envlock says so.
-        cmakeFlags = [ (if tests then "-DENVLOCK_TESTS=ON" else "-DENVLOCK_TESTS=OFF") ];
-        doCheck = tests;
-        meta = {
-          description = "Signed, diffable record of a Python-on-Nix environment";
-          license = "MIT";
-          mainProgram = "envlock";
+      # callPackage fills the arguments, so that an overlay builds against the package set it is laid over.
+      envlock =
+        { lib, stdenv, cmake, ninja, pkg-config, python3
+        , boost, catch2_3, cli11, curl, fmt, libxml2, nlohmann_json, openssl, simdjson, tl-expected, tomlplusplus
+        , valijson, zlib, git, openssh
+        , defaultIndex ? ""
+        }:
+        stdenv.mkDerivation {
+          pname = "envlock";
+          version = "0.1.0";
+          src = self;
+          nativeBuildInputs = [ cmake ninja pkg-config ];
+          buildInputs = [ boost cli11 curl fmt libxml2 nlohmann_json openssl simdjson tl-expected tomlplusplus zlib ];
+          nativeCheckInputs = [ catch2_3 git openssh python3 ];
+          checkInputs = [ valijson ];
+          cmakeFlags = [
+            (lib.cmakeBool "ENVLOCK_TESTS" true)
+            # Empty: the program takes the index from the user's pip configuration or from --index-url.
+            (lib.cmakeFeature "ENVLOCK_DEFAULT_INDEX" defaultIndex)
+          ];
+          doCheck = stdenv.buildPlatform.canExecute stdenv.hostPlatform;
+          meta = {
+            description = "Makes reproducibility claims about Python-on-Nix environments checkable";
+            license = lib.licenses.mit;
+            mainProgram = "envlock";
+            platforms = systems;
+          };
         };
-      };
-    in
-    {
-      packages = forEach (pkgs: rec {
-        envlock = package pkgs { };
-        default = envlock;
+    in {
+      overlays.default = final: prev: { envlock = final.callPackage envlock { }; };
+
+      packages = each (system: pkgs: {
+        default = pkgs.callPackage envlock { };
       });
 
-      apps = forEach (pkgs: rec {
-        envlock = { type = "app"; program = "${package pkgs { }}/bin/envlock"; };
-        default = envlock;
+      apps = each (system: pkgs: {
+        default = {
+          type = "app";
+          program = "${self.packages.${system}.default}/bin/envlock";
+        };
       });
 
-      devShells = forEach (pkgs: {
+      # The package runs its tests while it is built; the second check uses what was installed.
+      checks = each (system: pkgs: {
+        package = self.packages.${system}.default;
+        starts = pkgs.runCommand "envlock-starts" { } ''
+          ${self.packages.${system}.default}/bin/envlock --version
+          ${self.packages.${system}.default}/bin/envlock schema manifest > $out
+        '';
+      });
+
+      devShells = each (system: pkgs: {
         default = pkgs.mkShell {
-          packages = buildTools pkgs ++ libraries pkgs ++ testing pkgs ++ [ pkgs.clang-tools ];
+          inputsFrom = [ self.packages.${system}.default ];
+          packages = [ pkgs.ccache pkgs.clang-tools pkgs.catch2_3 pkgs.valijson pkgs.git pkgs.openssh pkgs.python3 ];
         };
       });
-
-      checks = forEach (pkgs: { tests = package pkgs { tests = true; }; });
-
-      overlays.default = final: prev: { envlock = package final { }; };
     };
 }

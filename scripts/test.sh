@@ -7,7 +7,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 root=$PWD
 jobs=${ENVLOCK_JOBS:-$(nproc)}
-all_stages="text unit asan tsan fuzz"
+all_stages="text unit asan tsan fuzz tidy flake install demo"
 skip_code=75
 
 if command -v ccache >/dev/null; then
