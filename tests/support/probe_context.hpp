@@ -17,8 +17,9 @@ public:
 struct ProbeWorld {
     explicit ProbeWorld(const FileTree& tree) : files(tree), hasher(tree) {}
 
-    ProbeContext context(std::string venv = "/p/.venv", std::map<std::string, std::string> environment = {{"HOME", "/home/u"}}) {
-        return {.files = files, .hasher = hasher, .processes = processes, .http = http, .html = html, .cache = cache, .clock = clock,
+    ProbeContext context(std::string venv = "/p/.venv", std::map<std::string, std::string> environment = {{"HOME", "/home/u"}},
+                         TreeHasher* other_hasher = nullptr) {
+        return {.files = files, .hasher = other_hasher != nullptr ? *other_hasher : hasher, .processes = processes, .http = http, .html = html, .cache = cache, .clock = clock,
                 .progress = progress, .project = {std::string(parent_path(venv)), venv}, .environment = std::move(environment)};
     }
 

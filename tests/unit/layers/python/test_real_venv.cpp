@@ -3,35 +3,29 @@
 
 #include "layers/python/probe.hpp"
 
+#include <envlock/host/parallel_hasher.hpp>
+#include <envlock/host/posix_file_tree.hpp>
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 using namespace envlock;
 namespace fs = std::filesystem;
 
 namespace {
 
-// The environment as it lies on the disk, in memory: links stay links.
-std::map<std::string, std::string> load(const fs::path& root) {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : fs::recursive_directory_iterator(root)) {
-        if (entry.is_symlink()) {
-            files[entry.path().string()] = "-> " + fs::read_symlink(entry.path()).string();
-        } else if (entry.is_regular_file()) {
-            std::ifstream in(entry.path(), std::ios::binary);
-            files[entry.path().string()] = {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-        }
-    }
-    return files;
+// "3.11": of the one folder in lib/.
+std::string python_of(const fs::path& venv) {
+    return fs::directory_iterator(venv / "lib")->path().filename().string().substr(6);
 }
 
-LayerSnapshot probe(const std::map<std::string, std::string>& files, const std::string& venv) {
-    const test::MemoryFileTree tree(files);
+LayerSnapshot probe(const std::string& venv) {
+    const host::PosixFileTree tree;
     test::ProbeWorld world(tree);
-    auto snapshot = probe_python(world.context(venv));
+    const auto hasher = host::make_tree_hasher("/", "");
+    const auto snapshot = probe_python(world.context(venv, {}, hasher.get()));
     REQUIRE(snapshot);
     return *snapshot;
 }
@@ -46,14 +40,12 @@ TEST_CASE("a real environment: pip's own files all verify, and one edit is found
         WARN("python3 -m venv does not work here: nothing was tested");
         return;
     }
-    auto files = load(venv);
-    fs::remove_all(venv);
+    const auto site = venv / "lib" / ("python" + python_of(venv)) / "site-packages";
 
-    const auto clean = probe(files, venv.string());
-    const auto source = std::ranges::find_if(files, [](const auto& file) { return file.first.ends_with("/site-packages/pip/__main__.py"); });
-    REQUIRE(source != files.end());
-    source->second += "# edited\n";
-    const auto edited = probe(files, venv.string());
+    const auto clean = probe(venv.string());
+    std::ofstream(site / "pip/__main__.py", std::ios::app) << "# edited\n";
+    const auto edited = probe(venv.string());
+    fs::remove_all(venv);
 
     const auto* pip = clean.find("pip");
     REQUIRE(pip);
