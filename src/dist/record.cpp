@@ -49,10 +49,12 @@ private:
             ++m_at;
         }
         while (m_at < m_text.size()) {
-            const auto stop = m_text.find_first_of(quoted ? std::string_view("\"") : std::string_view(",\r\n"), m_at);
-            out.append(m_text.substr(m_at, stop == std::string_view::npos ? stop : stop - m_at));
-            m_at = std::min(stop, m_text.size());
-            if (stop == std::string_view::npos) return false;
+            auto stop = m_at;
+            // A plain loop: find_first_of calls memchr for every character of the text.
+            while (stop < m_text.size() && !(quoted ? m_text[stop] == '"' : m_text[stop] == ',' || m_text[stop] == '\n' || m_text[stop] == '\r')) ++stop;
+            out.append(m_text.substr(m_at, stop - m_at));
+            m_at = stop;
+            if (stop == m_text.size()) return false;
             if (quoted) {
                 ++m_at;
                 if (m_at < m_text.size() && m_text[m_at] == '"') {

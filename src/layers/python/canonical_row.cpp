@@ -24,9 +24,23 @@ bool is_versioned_alias(std::string_view key, std::string_view name) {
     return (key == "pip" && stem == "pip") || (key == "setuptools" && (stem == "easy_install" || stem == "easy_install-"));
 }
 
+// True for "a/b.py": relative, nothing to resolve, nothing to refuse. Nearly every row, so it is quick.
+bool is_plain(std::string_view path) {
+    if (path.empty() || path.front() == '/' || path.front() == '.' || path.back() == '/') return false;
+    if (path.size() > 1 && path[1] == ':') return false;
+    char before = 0;
+    for (const char c : path) {
+        if (c == '\\' || c == '\0' || (before == '/' && (c == '/' || c == '.'))) return false;
+        before = c;
+    }
+    return true;
+}
+
 // The wheel's row without what differs between installers. Hash and size are the publisher's.
 std::string wheel_line(const RecordRow& row, const PlacedRow& placed) {
-    std::string line = placed.canonical;
+    std::string line;
+    line.reserve(placed.canonical.size() + row.algorithm.size() + row.digest.size() * 2 + 4);
+    line += placed.canonical;
     line += '\0';
     if (placed.kind != RowKind::script) line.append(row.algorithm).append(":").append(to_hex(row.digest));
     line += '\n';
@@ -37,6 +51,14 @@ std::string wheel_line(const RecordRow& row, const PlacedRow& placed) {
 
 PlacedRow place_row(const Distribution& distribution, std::string_view row_path) {
     PlacedRow out;
+    if (is_plain(row_path)) {
+        out.path = join(distribution.site.path, row_path);
+        out.canonical = row_path;
+        out.kind = RowKind::content;
+        if (row_path.ends_with(".pyc")) out.kind = RowKind::bytecode;
+        else if (is_installer_file(distribution, row_path)) out.kind = RowKind::generated;
+        return out;
+    }
     auto path = confine_record_path(row_path, distribution.site.path, distribution.site.prefix);
     if (!path) return out;
     out.path = *std::move(path);
@@ -62,6 +84,7 @@ PlacedRow place_row(const Distribution& distribution, std::string_view row_path)
 
 std::string record_digest(const Distribution& distribution) {
     std::vector<std::string> lines;
+    lines.reserve(distribution.rows.size());
     for (const auto& row : distribution.rows) {
         // Rows without a hash differ between installers: one lists bytecode, one adds what was unlisted.
         if (row.state == RecordState::unhashed) continue;
@@ -73,9 +96,10 @@ std::string record_digest(const Distribution& distribution) {
     std::ranges::sort(lines);
     const auto extra = std::ranges::unique(lines);  // a row repeated word for word says nothing new
     lines.erase(extra.begin(), extra.end());
-    std::string text;
-    for (const auto& line : lines) text += line;
-    return sha256_tagged(text);
+    auto hasher = Hasher::create("sha256");
+    if (!hasher) return {};
+    for (const auto& line : lines) hasher->update(line);
+    return "sha256:" + to_hex(hasher->finish());
 }
 
 }  // namespace envlock::python
