@@ -1,0 +1,47 @@
+#pragma once
+
+#include <envlock/base/result.hpp>
+#include <envlock/ports/html_reader.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace envlock::index {
+
+// One file that an index offers. Empty strings and -1 are "the index did not say".
+struct PublishedFile {
+    std::string filename;
+    std::string url;              // absolute, without a fragment
+    std::string sha256;           // hex, lower case
+    std::string metadata_sha256;  // of the METADATA beside the wheel (PEP 658)
+    std::string upload_time, requires_python, provenance;
+    std::int64_t size = -1;
+    bool yanked = false;
+    std::string yanked_reason;
+    std::string index;  // base URL of the index that offers it, redacted; filled in by IndexClient
+};
+
+// A project's page of the Simple API (PEP 503, 691, 700, 714, 740, 792).
+struct ProjectPage {
+    std::string name;
+    std::string status, status_reason;  // "" = active
+    std::string api_version;
+    std::int64_t serial = -1;
+    std::vector<PublishedFile> files;
+    std::vector<std::string> warnings;
+};
+
+// The JSON form. An unknown major version is an error, an unknown minor a warning. The whole page is
+// validated. With `only_version` files of other versions are left out (literal equality first, then
+// PEP 440). `base_url` is where the page came from, after redirects: relative URLs start there.
+Result<ProjectPage> parse_simple_json(std::string_view body, std::string_view base_url, std::string_view project, std::string_view only_version = {});
+
+// The HTML form, from its links.
+Result<ProjectPage> page_from_links(const HtmlLinks& links, std::string_view base_url, std::string_view project, std::string_view only_version = {});
+
+// RFC 3986 resolution for the shapes that index pages hold: absolute, "//host/x", "/x", "x", "../x".
+std::string resolve_url(std::string_view base, std::string_view reference);
+
+}  // namespace envlock::index

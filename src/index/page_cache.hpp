@@ -1,0 +1,27 @@
+#pragma once
+
+#include <envlock/ports/cache_store.hpp>
+#include <envlock/ports/http_transport.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace envlock::index {
+
+// A page as it was received, with what is needed to ask again.
+struct CachedPage {
+    int status = 0;  // 200 or 404
+    std::string content_type, etag, last_modified, final_url, body;
+    std::int64_t fetched_at = 0, max_age = 0;  // seconds
+
+    bool fresh_at(std::int64_t now) const { return now >= fetched_at && now - fetched_at < max_age; }
+};
+
+std::string encode_page(const CachedPage& page);
+std::optional<CachedPage> decode_page(std::string_view bytes);
+
+// Cache-Control's max-age, or ten minutes when the server says nothing; no-store and no-cache: 0.
+std::int64_t max_age_of(const HttpResponse& response);
+
+}  // namespace envlock::index

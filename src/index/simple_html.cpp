@@ -1,0 +1,70 @@
+#include <envlock/index/project_page.hpp>
+
+#include "index/version_filter.hpp"
+
+#include <envlock/base/text.hpp>
+
+#include <algorithm>
+
+namespace envlock::index {
+namespace {
+
+std::string attribute(const HtmlAnchor& anchor, const std::string& name) {
+    const auto found = anchor.attributes.find(name);
+    return found == anchor.attributes.end() ? std::string() : found->second;
+}
+
+std::string sha256_of(std::string_view text) {  // "sha256=<hex>"
+    if (!text.starts_with("sha256=")) return {};
+    auto hex = ascii_lower(text.substr(7, 64));
+    const bool right = hex.size() == 64 && hex.find_first_not_of("0123456789abcdef") == std::string::npos;
+    return right ? hex : std::string();
+}
+
+std::string last_part(std::string_view url) {
+    url = url.substr(0, url.find_first_of("?#"));
+    return std::string(url.substr(url.rfind('/') == std::string_view::npos ? 0 : url.rfind('/') + 1));
+}
+
+bool is_package_file(std::string_view name) {
+    return std::ranges::any_of(std::initializer_list<std::string_view>{".whl", ".tar.gz", ".zip", ".egg", ".tar.bz2", ".tgz", ".tar.xz", ".exe"},
+                               [&](std::string_view end) { return name.ends_with(end); });
+}
+
+}  // namespace
+
+Result<ProjectPage> page_from_links(const HtmlLinks& links, std::string_view base_url, std::string_view project, std::string_view only_version) {
+    ProjectPage out{.name = std::string(project), .api_version = "1.0"};
+    if (const auto version = links.metas.find("pypi:repository-version"); version != links.metas.end()) out.api_version = version->second;
+    if (!out.api_version.starts_with("1.") && out.api_version != "1") {
+        return fail(ErrorCode::response_malformed, out.name, "index API version " + escape_controls(out.api_version) + "; envlock knows 1.x");
+    }
+    if (const auto status = links.metas.find("pypi:project-status"); status != links.metas.end() && status->second != "active") out.status = status->second;
+    if (const auto reason = links.metas.find("pypi:project-status-reason"); reason != links.metas.end()) out.status_reason = reason->second;
+    const auto base = links.base.empty() ? std::string(base_url) : resolve_url(base_url, links.base);
+    VersionFilter filter(project, only_version);
+    bool any = false;
+    for (const auto& anchor : links.anchors) {
+        const auto href = attribute(anchor, "href");
+        const auto text = std::string(trim(anchor.text));
+        const auto filename = is_package_file(text) ? text : last_part(href);
+        if (!is_package_file(filename)) continue;
+        any = true;
+        if (!filter.keeps(filename)) continue;
+        PublishedFile file{.filename = filename, .url = resolve_url(base, href)};
+        if (const auto hash = href.find('#'); hash != std::string::npos) file.sha256 = sha256_of(std::string_view(href).substr(hash + 1));
+        for (const auto* name : {"data-core-metadata", "data-dist-info-metadata"}) {
+            if (file.metadata_sha256.empty()) file.metadata_sha256 = sha256_of(attribute(anchor, name));
+        }
+        file.requires_python = attribute(anchor, "data-requires-python");
+        file.provenance = attribute(anchor, "data-provenance");
+        file.yanked = anchor.attributes.contains("data-yanked");
+        file.yanked_reason = attribute(anchor, "data-yanked");
+        out.files.push_back(std::move(file));
+    }
+    // A page that lists nothing and does not say that it is an index page may be a login page.
+    if (!any && !links.metas.contains("pypi:repository-version")) return fail(ErrorCode::response_malformed, out.name, "an HTML page without package files");
+    return out;
+}
+
+}  // namespace envlock::index
