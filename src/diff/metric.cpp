@@ -101,8 +101,6 @@ std::optional<std::int64_t> policy_weight(std::string_view layer, std::string_vi
     return std::nullopt;
 }
 
-std::int64_t product(std::int64_t w, std::int64_t delta) { return (w * delta + k_micro - 1) / k_micro; }
-
 // 2^62 is 1.0 below.
 __extension__ using Wide = unsigned __int128;
 constexpr std::uint64_t k_one = std::uint64_t{1} << 62U;
@@ -148,11 +146,15 @@ std::int64_t weight(std::string_view layer, std::string_view key, std::string_vi
     return k_micro;
 }
 
+std::int64_t weigh(std::int64_t w, std::int64_t delta) {
+    return (std::clamp<std::int64_t>(w, 0, k_heaviest) * std::clamp<std::int64_t>(delta, 0, k_micro) + k_micro - 1) / k_micro;
+}
+
 std::int64_t contribution(std::string_view layer, const Component* before, const Component* after, const Policy& policy) {
     const auto w = [&](const Component& c) { return weight(layer, c.key, c.kind, policy); };
     if (before && after && before->kind != after->kind) return w(*before) + w(*after);
     const auto delta = distance(before, after).delta;
-    return delta == 0 ? 0 : product(w(before ? *before : *after), delta);
+    return delta == 0 ? 0 : weigh(w(before ? *before : *after), delta);
 }
 
 std::int64_t total_distance(const std::vector<LayerSnapshot>& before, const std::vector<LayerSnapshot>& after, const Policy& policy) {

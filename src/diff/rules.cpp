@@ -201,14 +201,4 @@ std::string fill_in(std::string_view text, std::string_view component, std::stri
     return out;
 }
 
-std::string explain_rule(const Rule& rule) {
-    std::string out;
-    out += std::string(rule.id) + ": " + std::string(rule.title) + "\n\n";
-    out += "severity  " + std::string(to_string(rule.severity)) + " (a policy can override it)\n\n";
-    out += fill_in(rule.explanation, "NAME", "BEFORE", "AFTER") + "\n\n";
-    out += "what to do\n  " + fill_in(rule.fix, "NAME", "BEFORE", "AFTER") + "\n\n";
-    out += "to accept it for a while\n  envlock ignore add --rule " + std::string(rule.id) + " --reason TEXT --expires YYYY-MM-DD\n";
-    return out;
-}
-
 }  // namespace envlock

@@ -36,8 +36,10 @@ Distance distance(const Component* before, const Component* after);
 // "layer:key" with * and ?; an exact key beats a pattern, a longer pattern a shorter one.
 std::int64_t weight(std::string_view layer, std::string_view key, std::string_view kind, const Policy& policy);
 
-// w·δ, rounded up, so that a difference never costs nothing unless its weight is 0. A change of
-// kind is one item less and another one more.
+// w·δ, rounded up, so that a difference never costs nothing unless its weight is 0.
+std::int64_t weigh(std::int64_t w, std::int64_t delta);
+
+// The points of one item. A change of kind is one item less and another one more.
 std::int64_t contribution(std::string_view layer, const Component* before, const Component* after, const Policy& policy);
 
 // D over two lists of layers, as compare() would sum it; a layer missing on one side is empty.

@@ -24,7 +24,4 @@ const Rule* find_rule(std::string_view id);  // either case; nullptr when there 
 
 std::string fill_in(std::string_view text, std::string_view component, std::string_view before, std::string_view after);
 
-// The page of `envlock explain ID`: plain text, ends with a newline.
-std::string explain_rule(const Rule& rule);
-
 }  // namespace envlock

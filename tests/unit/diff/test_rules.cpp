@@ -33,11 +33,3 @@ TEST_CASE("values with braces are put in once and not looked at again") {
     CHECK(fill_in("install {component}=={before} not {after}", "{after}", "1", "") == "install {after}==1 not (absent)");
     CHECK(fill_in("{other} {", "a", "b", "c") == "{other} {");
 }
-
-TEST_CASE("an explanation page names the rule, what it means and what to do") {
-    const auto page = explain_rule(*find_rule("NIX104"));
-
-    CHECK(page.starts_with("NIX104: same revision, different content hash\n"));
-    CHECK(page.find("critical") != std::string::npos);
-    CHECK(page.find("what to do") != std::string::npos);
-}
