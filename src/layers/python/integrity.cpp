@@ -106,10 +106,11 @@ private:
             if (row.state == RecordState::malformed) ++files.malformed;
             else if (row.state == RecordState::unsupported) ++files.unsupported;
             else if (placed.kind == RowKind::escape) escape(index, row);
+            else if (placed.kind == RowKind::bytecode) ++files.unhashed;  // a wheel's and the installer's row for one file are normal
             else if (const auto [at, fresh] = seen.emplace(placed.path, &row); !fresh) {
                 ++files.duplicate;
                 contradiction = contradiction || at->second->digest != row.digest;
-            } else if (row.state == RecordState::unhashed || placed.kind == RowKind::bytecode) ++files.unhashed;
+            } else if (row.state == RecordState::unhashed) ++files.unhashed;
             else if (m_context.level != Level::metadata) m_wanted.push_back({index, &row, std::move(placed)});
             if (row.state == RecordState::malformed || row.state == RecordState::unsupported) line(index, row.path, "unusable row");
         }

@@ -147,9 +147,12 @@ TEST_CASE("a script whose first line was rewritten under the wheel's own hash is
 
 TEST_CASE("bytecode never counts as modified") {
     auto files = by_pip();
-    replace(files[k_info + "/RECORD"], "demo/__pycache__/a.cpython-311.pyc,,\n", row("demo/__pycache__/a.cpython-311.pyc", "older"));
+    replace(files[k_info + "/RECORD"], "demo/__pycache__/a.cpython-311.pyc,,\n", row("demo/__pycache__/a.cpython-311.pyc", "older") + "demo/__pycache__/a.cpython-311.pyc,,\n");
 
-    CHECK(probe(files).find("demo")->files->modified == 0);
+    const auto snapshot = probe(files);
+
+    CHECK(snapshot.find("demo")->files->modified == 0);
+    CHECK(snapshot.notes.empty());
 }
 
 TEST_CASE("RECORD rows that leave the environment are not opened, bad ones are counted") {
