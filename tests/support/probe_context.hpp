@@ -17,9 +17,8 @@ public:
 struct ProbeWorld {
     explicit ProbeWorld(const FileTree& tree) : files(tree), hasher(tree) {}
 
-    ProbeContext context(std::string venv = "/p/.venv", std::map<std::string, std::string> environment = {{"HOME", "/home/u"}},
-                         TreeHasher* other_hasher = nullptr) {
-        return {.files = files, .hasher = other_hasher != nullptr ? *other_hasher : hasher, .processes = processes, .http = http, .html = html, .cache = cache, .clock = clock,
+    ProbeContext context(std::string venv = "/p/.venv", std::map<std::string, std::string> environment = {{"HOME", "/home/u"}}) {
+        return {.files = files, .hasher = *use_hasher, .processes = processes, .http = *use_http, .html = html, .cache = cache, .clock = clock,
                 .progress = progress, .project = {std::string(parent_path(venv)), venv}, .environment = std::move(environment)};
     }
 
@@ -31,6 +30,8 @@ struct ProbeWorld {
     NoCache cache;
     FixedClock clock{1'700'000'000};
     SilentProgress progress;
+    TreeHasher* use_hasher = &hasher;  // another one may be put here before context()
+    HttpTransport* use_http = &http;
 };
 
 }  // namespace envlock::test

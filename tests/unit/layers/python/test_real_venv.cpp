@@ -25,7 +25,8 @@ LayerSnapshot probe(const std::string& venv) {
     const host::PosixFileTree tree;
     test::ProbeWorld world(tree);
     const auto hasher = host::make_tree_hasher("/", "");
-    const auto snapshot = probe_python(world.context(venv, {}, hasher.get()));
+    world.use_hasher = hasher.get();
+    const auto snapshot = probe_python(world.context(venv, {}));
     REQUIRE(snapshot);
     return *snapshot;
 }
