@@ -50,7 +50,7 @@ void add_store_facts(Component& component, const ProbeContext& context, const Fl
 }  // namespace
 
 Component input_component(const ProbeContext& context, const FlakeInput& input) {
-    Component out{.key = input.path, .kind = "flake-input"};
+    Component out{.key = input.path, .kind = "input"};
     if (!input.broken.empty()) {
         out.unknown = true;
         return out;

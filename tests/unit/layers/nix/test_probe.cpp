@@ -40,7 +40,7 @@ TEST_CASE("a locked input is one component with its levels, its hash and its pla
     const auto* nixpkgs = layer.find("nixpkgs");
     REQUIRE(nixpkgs != nullptr);
     CHECK(layer.presence == Presence::present);
-    CHECK(nixpkgs->kind == "flake-input");
+    CHECK(nixpkgs->kind == "input");
     CHECK(nixpkgs->version == "27e30d177e57");
     CHECK(nixpkgs->path == std::vector<PathLevel>{{"repo", "github:NixOS/nixpkgs"}, {"ref", "nixos-unstable"}, {"rev", "27e30d177e57d912d614c88c622dcfdb2e6e6515"}});
     CHECK(nixpkgs->digests.at("narHash") == "sha256:572d6bab901a46e2f33b172df27cf84fac25832511ef32d4df4f64f66042efaf");
