@@ -1,61 +1,98 @@
 #include <envlock/host/atomic_file.hpp>
 
-#include "host/descriptor.hpp"
+#include "replace_file.hpp"
+#include "unique_fd.hpp"
 
+#include <envlock/base/digest.hpp>
 #include <envlock/base/path.hpp>
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
+#include <optional>
+#include <random>
+#include <system_error>
 
 namespace envlock::host {
 namespace {
 
-std::string random_suffix() {
-    std::array<unsigned char, 12> bytes{};
-    if (::getentropy(bytes.data(), bytes.size()) != 0) return std::to_string(::getpid());
-    std::string out;
-    for (const auto byte : bytes) out += "abcdefghijklmnopqrstuvwxyz012345"[byte & 31U];
-    return out;
+auto write_error(const std::string& path, int error) {
+    return fail(ErrorCode::write_failed, path, std::generic_category().message(error));
 }
 
-bool write_all(int file, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto done = ::write(file, bytes.data(), bytes.size());
-        if (done < 0 && errno == EINTR) continue;
-        if (done <= 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(done));
+std::string random_name() {
+    std::random_device device;
+    std::string raw;
+    for (int i = 0; i < 3; ++i) {
+        const auto word = device();
+        raw.append(reinterpret_cast<const char*>(&word), sizeof word);
     }
-    return true;
+    return ".envlock-" + to_hex(raw) + ".tmp";
+}
+
+// The temporary file: gone again unless it was renamed.
+class Scratch {
+public:
+    Scratch(int dir, std::string name) : m_dir(dir), m_name(std::move(name)) {}
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    ~Scratch() {
+        if (!m_name.empty()) ::unlinkat(m_dir, m_name.c_str(), 0);
+    }
+    const char* name() const { return m_name.c_str(); }
+    void keep() { m_name.clear(); }
+
+private:
+    int m_dir;
+    std::string m_name;
+};
+
+int write_all(int fd, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto put = ::write(fd, bytes.data(), bytes.size());
+        if (put < 0 && errno == EINTR) continue;
+        if (put <= 0) return put == 0 ? ENOSPC : errno;
+        bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+    return 0;
 }
 
 }  // namespace
 
-Result<void> write_atomically(const std::string& path, std::string_view bytes, unsigned mode) {
-    const auto failed = [&] { return fail(ErrorCode::write_failed, path, std::strerror(errno)); };
+Result<void> replace_file(const std::string& path, std::string_view bytes, unsigned mode, Durability durability) {
     const std::string name(file_name(path));
-    auto folder = std::string(parent_path(path));
-    if (folder.empty()) folder = ".";
-    const Descriptor dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!dir) return failed();
-    const auto temporary = "." + name + "." + random_suffix() + ".tmp";
-    const Descriptor file(::openat(dir.get(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!file) return failed();
-    const bool written = write_all(file.get(), bytes) && ::fchmod(file.get(), static_cast<mode_t>(mode)) == 0 && ::fsync(file.get()) == 0 &&
-                         ::renameat(dir.get(), temporary.c_str(), dir.get(), name.c_str()) == 0;
-    if (!written) {
-        const int reason = errno;
-        ::unlinkat(dir.get(), temporary.c_str(), 0);
-        errno = reason;
-        return failed();
-    }
-    ::fsync(dir.get());  // a failure here loses at most the newer of two whole files
+    if (name.empty() || name == "." || name == ".." || path.find('\0') != std::string::npos) return write_error(path, EINVAL);
+    const std::string parent(parent_path(path));
+    const UniqueFd dir(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!dir) return write_error(path, errno);
+
+    auto temporary = random_name();
+    UniqueFd file(::openat(dir.get(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file) return write_error(path, errno);
+    Scratch scratch(dir.get(), std::move(temporary));
+    if (const int error = write_all(file.get(), bytes); error != 0) return write_error(path, error);
+    if (::fchmod(file.get(), static_cast<mode_t>(mode & 07777U)) != 0) return write_error(path, errno);
+    if (durability == Durability::synced && ::fsync(file.get()) != 0) return write_error(path, errno);
+    if (::close(file.release()) != 0) return write_error(path, errno);  // where NFS reports a full disk
+    if (::renameat(dir.get(), scratch.name(), dir.get(), name.c_str()) != 0) return write_error(path, errno);
+    scratch.keep();
+    // Some file systems cannot sync a folder; the file itself is safe by now.
+    if (durability == Durability::synced && ::fsync(dir.get()) != 0 && errno != EINVAL && errno != ENOTSUP) return write_error(path, errno);
     return {};
+}
+
+bool make_private_folders(const std::string& dir) {
+    for (std::size_t at = 1; at <= dir.size(); ++at) {
+        if (at != dir.size() && dir[at] != '/') continue;
+        if (::mkdir(dir.substr(0, at).c_str(), 0700) != 0 && errno != EEXIST && at == dir.size()) return false;
+    }
+    return !dir.empty();
+}
+
+Result<void> write_atomically(const std::string& path, std::string_view bytes, unsigned mode) {
+    return replace_file(path, bytes, mode, Durability::synced);
 }
 
 }  // namespace envlock::host

@@ -1,44 +1,39 @@
 #pragma once
 
-#include <envlock/ports/file_tree.hpp>
-
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace envlock::host {
 
-// What a file looked like when it was hashed, and the digest. The file is the same as long as
-// all five numbers are; ctime cannot be set back by a program, so an edit that restores mtime shows.
-struct CachedHash {
-    std::uint64_t device = 0, inode = 0, size = 0;
-    std::int64_t mtime_ns = 0, ctime_ns = 0;
-    std::uint32_t algorithm = 0;  // hash of its name
-    std::uint32_t length = 0;     // of the digest
-    std::array<char, 64> digest{};
+// What a file's digest was when it looked like this.
+struct HashRecord {
+    std::uint64_t device, inode, size;
+    std::int64_t mtime_ns, ctime_ns;
+    std::uint32_t algorithm;  // 1 + index in k_cached_algorithms
+    std::uint32_t digest_size;
+    std::array<char, 32> digest;
 };
+static_assert(sizeof(HashRecord) == 80, "the record is the file format");
 
-// The hash cache as one sorted array: looked up by (device, inode, algorithm).
+// The number of `algorithm`, or 0: its digests do not fit or are not kept.
+std::uint32_t cached_algorithm(std::string_view algorithm);
+
+// The hash cache in memory: sorted records, read in one go and never changed.
 class HashCache {
 public:
-    // Ignores a file that is missing, damaged or of another version.
-    static HashCache load(const std::string& file);
-    // The digest when `info` is the file that was hashed, and the entry may be trusted; else "".
-    std::string find(const FileInfo& info, std::string_view algorithm) const;
-    // Takes the new entries in; drops those that were modified within k_racy_ns of `now_ns`, as
-    // git's index does: a file changed again within the clock's grain would look the same.
-    void merge(std::vector<CachedHash> fresh, std::int64_t now_ns);
-    bool save(const std::string& file) const;
-    bool changed() const { return m_changed; }
+    static HashCache load(const std::string& path);  // empty when missing, damaged or foreign
+    // The record with this device, inode and algorithm; whether it still fits is the caller's question.
+    const HashRecord* find(std::uint64_t device, std::uint64_t inode, std::uint32_t algorithm) const;
 
-    static constexpr std::int64_t k_racy_ns = 3'000'000'000;
+    // Joins `fresh` with what the file holds by now (another process may have written) and replaces it. Best effort.
+    static void merge_into(const std::string& path, std::vector<HashRecord> fresh);
 
 private:
-    std::vector<CachedHash> m_entries;
-    bool m_changed = false;
+    std::vector<HashRecord> m_records;
 };
-
-CachedHash make_entry(const FileInfo& info, std::string_view algorithm, std::string_view digest);
 
 }  // namespace envlock::host

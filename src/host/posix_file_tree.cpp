@@ -1,150 +1,130 @@
 #include <envlock/host/posix_file_tree.hpp>
 
-#include "host/descriptor.hpp"
-#include "host/file_facts.hpp"
-
-#include <envlock/base/path.hpp>
+#include "rooted.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
 
 #include <algorithm>
-#include <array>
-#include <climits>
+#include <cerrno>
 
 namespace envlock::host {
 namespace {
 
-constexpr int k_flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+constexpr std::size_t k_most_entries = 4'000'000;
 
-class DiskFile final : public OpenFile {
+struct Opened {
+    UniqueFd fd;
+    std::uint64_t size = 0;
+};
+
+Result<Opened> open_regular(const Rooted& rooted, std::string_view path) {
+    const int fd = rooted.open(path, O_RDONLY);
+    // A socket cannot be opened at all; a FIFO and a device can, which is why fstat comes next.
+    if (fd == -ENXIO) return fail(ErrorCode::file_not_regular, std::string(path));
+    if (fd < 0) return tl::make_unexpected(file_error(-fd, path));
+    Opened out{UniqueFd(fd), 0};
+    struct stat seen {};
+    if (::fstat(fd, &seen) != 0) return tl::make_unexpected(file_error(errno, path));
+    if (!S_ISREG(seen.st_mode)) return fail(ErrorCode::file_not_regular, std::string(path));
+    out.size = static_cast<std::uint64_t>(seen.st_size);
+    return out;
+}
+
+class PosixOpenFile final : public OpenFile {
 public:
-    DiskFile(Descriptor file, std::uint64_t size, std::string path) : m_file(std::move(file)), m_size(size), m_path(std::move(path)) {}
-    std::uint64_t size() const override { return m_size; }
+    PosixOpenFile(Opened opened, std::string path) : m_opened(std::move(opened)), m_path(std::move(path)) {}
+    std::uint64_t size() const override { return m_opened.size; }
     Result<std::string> read_at(std::uint64_t offset, std::size_t length) const override {
-        if (offset > m_size || length > m_size - offset) return fail(ErrorCode::file_unreadable, m_path, "it ends before offset " + std::to_string(offset + length));
+        if (offset > m_opened.size || length > m_opened.size - offset) return fail(ErrorCode::file_unreadable, m_path, "short read");
         std::string out(length, '\0');
-        std::size_t done = 0;
-        while (done < length) {
-            const auto got = ::pread(m_file.get(), out.data() + done, length - done, static_cast<off_t>(offset + done));
+        std::size_t have = 0;
+        while (have < length) {
+            const auto got = ::pread(m_opened.fd.get(), out.data() + have, length - have, static_cast<off_t>(offset + have));
             if (got < 0 && errno == EINTR) continue;
-            if (got < 0) return tl::make_unexpected(error_from(errno, m_path));
-            if (got == 0) return fail(ErrorCode::file_unreadable, m_path, "it became shorter while it was read");
-            done += static_cast<std::size_t>(got);
+            if (got < 0) return tl::make_unexpected(file_error(errno, m_path));
+            if (got == 0) return fail(ErrorCode::file_unreadable, m_path, "short read");
+            have += static_cast<std::size_t>(got);
         }
         return out;
     }
 
 private:
-    Descriptor m_file;
-    std::uint64_t m_size;
+    Opened m_opened;
     std::string m_path;
 };
-
-struct Opened {
-    Descriptor file;
-    std::uint64_t size = 0;
-};
-
-Result<Opened> open_regular(const std::string& disk_path, std::string_view shown) {
-    if (disk_path.find('\0') != std::string::npos) return fail(ErrorCode::file_missing, std::string(shown), "NUL in the path");
-    Descriptor file(::open(disk_path.c_str(), k_flags));
-    if (!file) return tl::make_unexpected(error_from(errno, shown));
-    struct stat seen {};
-    if (::fstat(file.get(), &seen) != 0) return tl::make_unexpected(error_from(errno, shown));
-    if (!S_ISREG(seen.st_mode)) return fail(ErrorCode::file_not_regular, std::string(shown));
-    return Opened{std::move(file), static_cast<std::uint64_t>(seen.st_size)};
-}
-
-// Reads to the end, whatever fstat said: files of /proc and /sys have size 0.
-Result<std::string> read_all(const Descriptor& file, std::uint64_t size, std::size_t max_bytes, std::string_view shown) {
-    const auto too_large = [&] { return fail(ErrorCode::file_too_large, std::string(shown), "more than " + std::to_string(max_bytes) + " bytes"); };
-    if (size > max_bytes) return too_large();
-    std::string out(static_cast<std::size_t>(size) + 4096, '\0');
-    std::size_t done = 0;
-    while (true) {
-        if (done == out.size()) out.resize(out.size() * 2);
-        const auto got = ::read(file.get(), out.data() + done, out.size() - done);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return tl::make_unexpected(error_from(errno, shown));
-        if (got == 0) break;
-        done += static_cast<std::size_t>(got);
-        if (done > max_bytes) return too_large();
-    }
-    out.resize(done);
-    return out;
-}
 
 FileKind kind_of_entry(int dir, const dirent& entry) {
     switch (entry.d_type) {
         case DT_REG: return FileKind::regular;
         case DT_DIR: return FileKind::directory;
         case DT_LNK: return FileKind::symlink;
-        case DT_UNKNOWN: {
-            struct stat seen {};
-            if (::fstatat(dir, entry.d_name, &seen, AT_SYMLINK_NOFOLLOW) == 0) return kind_of(seen.st_mode);
-            return FileKind::other;
-        }
+        case DT_UNKNOWN: break;  // some file systems do not say
         default: return FileKind::other;
     }
+    struct stat seen {};
+    return ::fstatat(dir, entry.d_name, &seen, AT_SYMLINK_NOFOLLOW) == 0 ? kind_of(seen.st_mode) : FileKind::other;
 }
 
 }  // namespace
 
-PosixFileTree::PosixFileTree(std::string root) : m_root(root == "/" ? "" : resolve_lexically("/", root)) {}
-
-Result<std::string> PosixFileTree::on_disk(std::string_view path, bool follow_last) const {
-    if (m_root.empty()) return std::string(path);
-    if (follow_last) return m_root + ENVLOCK_TRY(real_path(path));
-    const auto clean = resolve_lexically("/", path);
-    const auto parent = parent_path(clean);
-    if (parent == "/") return m_root + clean;
-    return join(m_root + ENVLOCK_TRY(real_path(parent)), file_name(clean));
-}
+PosixFileTree::PosixFileTree(std::string root) : m_rooted(std::make_unique<Rooted>(std::move(root))) {}
+PosixFileTree::~PosixFileTree() = default;
 
 Result<FileInfo> PosixFileTree::info(std::string_view path) const {
-    const auto disk = ENVLOCK_TRY(on_disk(path, false));
     struct stat seen {};
-    if (disk.find('\0') != std::string::npos || ::lstat(disk.c_str(), &seen) != 0) return tl::make_unexpected(error_from(errno, path));
-    FileInfo out;
-    fill(out, seen);
-    if (out.kind != FileKind::symlink) return out;
-    std::array<char, PATH_MAX> target{};
-    const auto length = ::readlink(disk.c_str(), target.data(), target.size());
-    if (length < 0) return tl::make_unexpected(error_from(errno, path));
-    out.target.assign(target.data(), static_cast<std::size_t>(length));
+    if (const int rc = m_rooted->lstat(path, seen); rc < 0) return tl::make_unexpected(file_error(-rc, path));
+    auto out = to_info(seen);
+    if (out.kind == FileKind::symlink) out.target = ENVLOCK_TRY(m_rooted->readlink(path, out.size));
     return out;
 }
 
 Result<std::string> PosixFileTree::read(std::string_view path, std::size_t max_bytes) const {
-    const auto opened = ENVLOCK_TRY(open_regular(ENVLOCK_TRY(on_disk(path, true)), path));
-    return read_all(opened.file, opened.size, max_bytes, path);
-}
-
-Result<std::unique_ptr<OpenFile>> PosixFileTree::open(std::string_view path) const {
-    auto opened = ENVLOCK_TRY(open_regular(ENVLOCK_TRY(on_disk(path, true)), path));
-    return std::make_unique<DiskFile>(std::move(opened.file), opened.size, std::string(path));
+    const auto opened = ENVLOCK_TRY(open_regular(*m_rooted, path));
+    if (opened.size > max_bytes) return fail(ErrorCode::file_too_large, std::string(path), std::to_string(opened.size) + " bytes");
+    // Files below /proc and /sys say 0 (or a page) and hold something else, so the size is only a hint,
+    // and a file that grows meanwhile still meets the cap.
+    constexpr std::size_t k_least_room = 4096;
+    std::string out(std::max<std::size_t>(static_cast<std::size_t>(opened.size) + 1, opened.size == 0 ? k_least_room : 1), '\0');
+    std::size_t have = 0;
+    while (true) {
+        if (have == out.size()) out.resize(out.size() * 2);
+        const auto got = ::read(opened.fd.get(), out.data() + have, out.size() - have);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return tl::make_unexpected(file_error(errno, path));
+        if (got == 0) break;
+        have += static_cast<std::size_t>(got);
+        if (have > max_bytes) return fail(ErrorCode::file_too_large, std::string(path), "more than " + std::to_string(max_bytes) + " bytes");
+    }
+    out.resize(have);
+    return out;
 }
 
 Result<std::vector<DirEntry>> PosixFileTree::list(std::string_view dir) const {
-    const auto disk = ENVLOCK_TRY(on_disk(dir, true));
-    const int number = ::open(disk.empty() ? "/" : disk.c_str(), k_flags | O_DIRECTORY);
-    if (number < 0) return tl::make_unexpected(error_from(errno, dir));
-    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(number), ::closedir);
-    if (!stream) {
-        ::close(number);
-        return tl::make_unexpected(error_from(errno, dir));
-    }
+    const int fd = m_rooted->open(dir, O_RDONLY | O_DIRECTORY);
+    if (fd < 0) return tl::make_unexpected(file_error(-fd, dir));
+    UniqueFd owned(fd);
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(fd), ::closedir);
+    if (!stream) return tl::make_unexpected(file_error(errno, dir));
+    owned.release();  // closedir closes it
     std::vector<DirEntry> out;
-    errno = 0;
-    while (const dirent* entry = ::readdir(stream.get())) {
-        const std::string_view name(entry->d_name);
-        if (name != "." && name != "..") out.push_back({std::string(name), kind_of_entry(number, *entry)});
+    while (true) {
         errno = 0;
+        const auto* entry = ::readdir(stream.get());
+        if (entry == nullptr) break;
+        const std::string_view name(entry->d_name);
+        if (name == "." || name == "..") continue;
+        if (out.size() == k_most_entries) return fail(ErrorCode::file_too_large, std::string(dir), "too many entries");
+        out.push_back({std::string(name), kind_of_entry(fd, *entry)});
     }
-    if (errno != 0) return tl::make_unexpected(error_from(errno, dir));
-    std::ranges::sort(out, {}, &DirEntry::name);
+    if (errno != 0) return tl::make_unexpected(file_error(errno, dir));
+    std::sort(out.begin(), out.end(), [](const DirEntry& a, const DirEntry& b) { return a.name < b.name; });
     return out;
+}
+
+Result<std::unique_ptr<OpenFile>> PosixFileTree::open(std::string_view path) const {
+    auto opened = ENVLOCK_TRY(open_regular(*m_rooted, path));
+    return std::make_unique<PosixOpenFile>(std::move(opened), std::string(path));
 }
 
 }  // namespace envlock::host
