@@ -96,7 +96,7 @@ void IndexClient::State::ask(const std::shared_ptr<Wanted>& job, std::size_t num
         if (!page) return answer(job, number, tl::make_unexpected(page.error()));
         job->fetched_at = page->fetched_at;
         auto result = read(*page, *job);
-        if (result) cache.put("index", key, encode_page(*page));  // a page that makes no sense is not kept
+        if (result && !forbids_storing(*response)) cache.put("index", key, encode_page(*page));  // a page that makes no sense is not kept
         answer(job, number, std::move(result));
     });
 }
@@ -111,6 +111,8 @@ void IndexClient::State::answer(const std::shared_ptr<Wanted>& job, std::size_t 
         auto& each = job->answers[i];
         if (!each) {
             if (problem == nullptr) problem = &each.error();
+            // With files from elsewhere this is no error any more, but still not "asked and found nothing".
+            out.page->warnings.push_back("index " + config.indexes[i].url + " gave no answer: " + to_line(each.error()));
             continue;
         }
         if (out.page->files.empty() && !each->files.empty()) out.index = config.indexes[i].url;

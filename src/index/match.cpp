@@ -51,7 +51,7 @@ Match match_published(const InstalledFacts& installed, const ProjectPage& page) 
     std::vector<const PublishedFile*> sources;
     for (const auto& file : page.files) {
         if (auto wheel = parse_wheel_name(file.filename)) wheels.push_back({&file, *std::move(wheel)});
-        else if (parse_sdist_name(file.filename, page.name)) sources.push_back(&file);
+        else if (sdist_stem(file.filename)) sources.push_back(&file);
     }
     auto fitting = same_tags(wheels, installed);
     narrow_by_build(fitting, installed.build);
@@ -69,8 +69,11 @@ Match match_published(const InstalledFacts& installed, const ProjectPage& page) 
     } else if (!sources.empty()) {
         finish(out, "built-from-source", {sources.front()});
     } else {
-        out.evidence = wheels.empty() ? "vanished" : "ambiguous";
-        for (const auto& wheel : wheels) out.candidates.push_back(*wheel.file);
+        // Files of the version that fit in no way, or are of no known kind, are still not "no such version".
+        std::vector<const PublishedFile*> all;
+        for (const auto& file : page.files) all.push_back(&file);
+        const auto* evidence = all.empty() ? "vanished" : "ambiguous";
+        finish(out, evidence, std::move(all));
     }
     return out;
 }

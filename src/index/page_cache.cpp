@@ -56,4 +56,13 @@ std::int64_t max_age_of(const HttpResponse& response) {
     return std::min(std::max<std::int64_t>(age, 0), k_most_age);
 }
 
+bool forbids_storing(const HttpResponse& response) {
+    const auto* control = response.header("cache-control");
+    if (control == nullptr) return false;
+    for (const auto part : split(*control, ',')) {
+        if (iequals_ascii(trim(part), "no-store")) return true;
+    }
+    return false;
+}
+
 }  // namespace envlock::index

@@ -23,5 +23,6 @@ std::optional<CachedPage> decode_page(std::string_view bytes);
 
 // Cache-Control's max-age, or ten minutes when the server says nothing; no-store and no-cache: 0.
 std::int64_t max_age_of(const HttpResponse& response);
+bool forbids_storing(const HttpResponse& response);  // Cache-Control: no-store
 
 }  // namespace envlock::index

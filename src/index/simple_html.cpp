@@ -2,6 +2,7 @@
 
 #include "index/version_filter.hpp"
 
+#include <envlock/base/digest.hpp>
 #include <envlock/base/text.hpp>
 
 #include <algorithm>
@@ -21,9 +22,18 @@ std::string sha256_of(std::string_view text) {  // "sha256=<hex>"
     return right ? hex : std::string();
 }
 
+// The file name of a link: without folders, and "%2B" of a local version as the '+' that it is.
 std::string last_part(std::string_view url) {
     url = url.substr(0, url.find_first_of("?#"));
-    return std::string(url.substr(url.rfind('/') == std::string_view::npos ? 0 : url.rfind('/') + 1));
+    url = url.substr(url.rfind('/') == std::string_view::npos ? 0 : url.rfind('/') + 1);
+    std::string out;
+    for (std::size_t i = 0; i < url.size(); ++i) {
+        const auto byte = url[i] == '%' ? from_hex(url.substr(i + 1, 2)) : std::nullopt;
+        const bool decoded = byte && byte->size() == 1;
+        out += decoded ? (*byte)[0] : url[i];
+        if (decoded) i += 2;
+    }
+    return out;
 }
 
 bool is_package_file(std::string_view name) {
@@ -47,11 +57,11 @@ Result<ProjectPage> page_from_links(const HtmlLinks& links, std::string_view bas
     for (const auto& anchor : links.anchors) {
         const auto href = attribute(anchor, "href");
         const auto text = std::string(trim(anchor.text));
-        const auto filename = is_package_file(text) ? text : last_part(href);
+        const auto filename = last_part(is_package_file(text) ? text : href);
         if (!is_package_file(filename)) continue;
         any = true;
         if (!filter.keeps(filename)) continue;
-        PublishedFile file{.filename = filename, .url = resolve_url(base, href)};
+        PublishedFile file{.filename = filename, .url = resolve_file_url(base, href)};
         if (const auto hash = href.find('#'); hash != std::string::npos) file.sha256 = sha256_of(std::string_view(href).substr(hash + 1));
         for (const auto* name : {"data-core-metadata", "data-dist-info-metadata"}) {
             if (file.metadata_sha256.empty()) file.metadata_sha256 = sha256_of(attribute(anchor, name));

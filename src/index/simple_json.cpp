@@ -48,7 +48,7 @@ void read_yanked(PublishedFile& out, const dom::object& file) {
 
 PublishedFile read_file(const dom::object& file, std::string_view filename, std::string_view base_url) {
     PublishedFile out{.filename = std::string(filename)};
-    out.url = resolve_url(base_url, text_of(file, "url"));
+    out.url = resolve_file_url(base_url, text_of(file, "url"));
     dom::object hashes;
     if (file["hashes"].get(hashes) == simdjson::SUCCESS) out.sha256 = hex64(text_of(hashes, "sha256"));
     out.metadata_sha256 = metadata_digest(file);

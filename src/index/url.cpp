@@ -1,6 +1,7 @@
 #include <envlock/index/project_page.hpp>
 
 #include <envlock/base/path.hpp>
+#include <envlock/base/text.hpp>
 
 namespace envlock::index {
 
@@ -22,6 +23,12 @@ std::string resolve_url(std::string_view base, std::string_view reference) {
     auto resolved = resolve_lexically(folder, reference);
     if (reference.ends_with('/') && !resolved.ends_with('/')) resolved += '/';
     return origin + resolved + std::string(query);
+}
+
+std::string resolve_file_url(std::string_view base, std::string_view reference) {
+    auto out = resolve_url(base, reference);
+    const auto scheme = ascii_lower(std::string_view(out).substr(0, 8));
+    return scheme.starts_with("http://") || scheme == "https://" ? out : std::string();
 }
 
 }  // namespace envlock::index

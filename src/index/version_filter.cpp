@@ -1,5 +1,6 @@
 #include "index/version_filter.hpp"
 
+#include <envlock/version/name.hpp>
 #include <envlock/version/pep440.hpp>
 #include <envlock/version/wheel.hpp>
 
@@ -17,8 +18,16 @@ bool VersionFilter::keeps(std::string_view filename) {
         const auto second = filename.find('-', first + 1);
         return second != std::string_view::npos && equal(filename.substr(first + 1, second - first - 1));
     }
+    if (!m_key) return keeps_legacy(filename);
     const auto sdist = parse_sdist_name(filename, m_project);
     return sdist && equal(sdist->version);
+}
+
+// "pytz-2004d.tar.gz": a version that is not PEP 440 is found as text only.
+bool VersionFilter::keeps_legacy(std::string_view filename) const {
+    const auto stem = sdist_stem(filename);
+    if (!stem || !stem->ends_with("-" + m_version)) return false;
+    return normalize_name(stem->substr(0, stem->size() - m_version.size() - 1)) == m_project;
 }
 
 bool VersionFilter::equal(std::string_view spelling) {

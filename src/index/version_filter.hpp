@@ -16,6 +16,7 @@ public:
     bool keeps(std::string_view filename);
 
 private:
+    bool keeps_legacy(std::string_view filename) const;
     bool equal(std::string_view spelling);
 
     std::string m_project, m_version;

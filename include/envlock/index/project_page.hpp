@@ -13,7 +13,7 @@ namespace envlock::index {
 // One file that an index offers. Empty strings and -1 are "the index did not say".
 struct PublishedFile {
     std::string filename;
-    std::string url;              // absolute, without a fragment
+    std::string url;              // absolute, http or https, without a fragment; "" = none usable
     std::string sha256;           // hex, lower case
     std::string metadata_sha256;  // of the METADATA beside the wheel (PEP 658)
     std::string upload_time, requires_python, provenance;
@@ -40,6 +40,10 @@ Result<ProjectPage> parse_simple_json(std::string_view body, std::string_view ba
 
 // The HTML form, from its links.
 Result<ProjectPage> page_from_links(const HtmlLinks& links, std::string_view base_url, std::string_view project, std::string_view only_version = {});
+
+// The same for a file of a page, which may name any scheme: "" unless the result is http or https,
+// so that no page can send a later reader to a local file.
+std::string resolve_file_url(std::string_view base, std::string_view reference);
 
 // RFC 3986 resolution for the shapes that index pages hold: absolute, "//host/x", "/x", "x", "../x".
 std::string resolve_url(std::string_view base, std::string_view reference);

@@ -133,6 +133,36 @@ TEST_CASE("every index is asked, each file knows its own, and one that fails is 
     CHECK(look_up(broken, fresh, 1000, config).page.error().code == ErrorCode::network_unreachable);
 }
 
+TEST_CASE("an index that fails beside one that answers is a warning without its credentials") {
+    test::MemoryCache cache;
+    auto config = one();
+    config.indexes.push_back(index::split_credentials("https://u:secret@second.index.example/", "test"));
+    test::MemoryHttp http([](const HttpRequest& request) -> Result<HttpResponse> {
+        if (request.url.starts_with("https://second")) return HttpResponse{.status = 503};
+        return json_page();
+    });
+
+    const auto seen = look_up(http, cache, 1000, config);
+
+    REQUIRE(seen.page);
+    REQUIRE(seen.page->warnings.size() == 1);
+    CHECK(seen.page->warnings[0].find("second.index.example") != std::string::npos);
+    CHECK(seen.page->warnings[0].find("secret") == std::string::npos);
+}
+
+TEST_CASE("a page that must not be stored is not") {
+    test::MemoryCache cache;
+    test::MemoryHttp http([](const HttpRequest&) {
+        auto out = json_page("\"e\"");
+        out.headers.emplace_back("cache-control", "private, No-Store");
+        return out;
+    });
+
+    CHECK(look_up(http, cache, 1000, one()).page);
+
+    CHECK(look_up(http, cache, 1000, one(), true).page.error().code == ErrorCode::network_offline);
+}
+
 TEST_CASE("the Content-Type decides how a page is read, and an unknown one is refused and not kept") {
     test::MemoryCache cache;
     test::MemoryHttp html([](const HttpRequest&) { return HttpResponse{.status = 200, .headers = {{"content-type", "text/html; charset=utf-8"}}, .body = "<a>"}; });

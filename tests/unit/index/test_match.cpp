@@ -69,3 +69,14 @@ TEST_CASE("no file of the version at all: vanished; only a source distribution: 
     CHECK(seen.yanked);
     CHECK(seen.yanked_reason == "oops");
 }
+
+TEST_CASE("files that cannot be told apart by tags are not the same as no files") {
+    auto other = file("x-1.0-cp312-cp312-win32.whl");
+    other.yanked = true;
+    const auto seen = match(k_pure, {other});
+
+    CHECK(seen.evidence == "ambiguous");
+    CHECK(seen.candidates.size() == 1);
+    CHECK(seen.yanked);
+    CHECK(match({.name = "x", .version = "2004d.x", .tags = {"py3-none-any"}}, {file("x-2004d.x.tar.gz")}).evidence == "built-from-source");
+}

@@ -104,6 +104,38 @@ TEST_CASE("an HTML page gives the same files from its anchors") {
     CHECK(seen->files[0].yanked_reason == "why");
 }
 
+TEST_CASE("a link's file name is decoded and loses its folders") {
+    HtmlLinks links;
+    links.anchors = {{{{"href", "cpu/x-1.0%2Bcpu-py3-none-any.whl"}}, "cpu/x-1.0%2Bcpu-py3-none-any.whl"}, {{{"href", "x-1.0%2Bcpu.tar.gz"}}, "download"}};
+
+    const auto seen = index::page_from_links(links, k_url, "x", "1.0+cpu");
+
+    REQUIRE(seen);
+    REQUIRE(seen->files.size() == 2);
+    CHECK(seen->files[0].filename == "x-1.0+cpu-py3-none-any.whl");
+    CHECK(seen->files[1].filename == "x-1.0+cpu.tar.gz");
+}
+
+TEST_CASE("a page cannot name a local file as its package") {
+    const auto seen = index::parse_simple_json(R"({"files": [{"filename": "x-1.0-py3-none-any.whl", "url": "file:///etc/hostname", "hashes": {}},
+                                                              {"filename": "x-1.0.zip", "url": "//other.example/x-1.0.zip", "hashes": {}}]})",
+                                               k_url, "x");
+
+    REQUIRE(seen);
+    CHECK(seen->files.at(0).url == "");
+    CHECK(seen->files.at(1).url == "https://other.example/x-1.0.zip");
+}
+
+TEST_CASE("a version that is not PEP 440 is found by its text") {
+    const auto seen = index::parse_simple_json(R"({"files": [{"filename": "X-2004d/x.tar.gz", "url": "a"}, {"filename": "X-2004e.x.tar.gz", "url": "b"},
+                                                              {"filename": "y-2004d.x.tar.gz", "url": "c"}, {"filename": "X-2004d.x.tar.gz", "url": "d"}]})",
+                                               k_url, "x", "2004d.x");
+
+    REQUIRE(seen);
+    REQUIRE(seen->files.size() == 1);
+    CHECK(seen->files[0].url == "https://index.example/simple/x/d");
+}
+
 TEST_CASE("an HTML page without files that does not call itself an index page is no index page") {
     CHECK_FALSE(index::page_from_links({}, k_url, "x"));
     CHECK(index::page_from_links({.metas = {{"pypi:repository-version", "1.1"}}}, k_url, "x")->files.empty());
