@@ -13,6 +13,7 @@ namespace envlock::elf {
 namespace {
 
 constexpr std::size_t k_most_dynamic = 4'096;  // entries; real objects have some tens
+constexpr std::size_t k_most_needed = 1'024, k_most_dirs = 512;  // each name is looked for in each folder
 constexpr std::size_t k_most_versions = 65'536;
 constexpr std::size_t k_longest_name = 4'096, k_longest_version = 256, k_longest_path_list = 65'536;
 constexpr std::uint32_t k_pt_load = 1, k_pt_dynamic = 2, k_pt_interp = 3, k_pt_note = 4;
@@ -159,6 +160,8 @@ private:
             const auto text = ENVLOCK_TRY(name(offset, tag == k_rpath || tag == k_runpath ? k_longest_path_list : k_longest_name));
             take(tag, text);
         }
+        if (m_out.needed.size() > k_most_needed) return tl::make_unexpected(broken("needs too many libraries"));
+        if (m_out.rpath.size() > k_most_dirs || m_out.runpath.size() > k_most_dirs) return tl::make_unexpected(broken("has too many search folders"));
         if (values.contains(k_verneed)) ENVLOCK_CHECK(version_needs(values[k_verneed], values[k_verneednum]));
         if (values.contains(k_verdef)) ENVLOCK_CHECK(version_defs(values[k_verdef], values[k_verdefnum]));
         return {};

@@ -75,3 +75,12 @@ TEST_CASE("any single wrong byte is survived") {
     }
     SUCCEED();
 }
+
+TEST_CASE("an object that would make the search explode is refused") {
+    test::ElfBuilder many_dirs, many_needs;
+    many_dirs.runpath = std::string(2'000, ':');
+    many_needs.needed.assign(2'000, "libx.so");
+
+    CHECK(read(many_dirs.build()).error().detail == "has too many search folders");
+    CHECK(read(many_needs.build()).error().detail == "needs too many libraries");
+}
