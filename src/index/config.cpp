@@ -104,17 +104,19 @@ std::vector<std::string> configuration_files(const Environment& environment, std
 }
 
 void take_files(Options& out, const FileTree& files, const Environment& environment, std::string_view venv, std::vector<std::string>& warnings) {
+    // A later file wins within a section; then every file's [install] wins over any [global].
+    std::map<std::string, std::pair<std::string, std::string>> merged;
     for (const auto& path : configuration_files(environment, venv)) {
         const auto text = files.read(path, 1U << 20U);
         if (!text) {
             if (text.error().code != ErrorCode::file_missing) warnings.push_back(to_line(text.error()));
             continue;
         }
-        const auto options = parse_pip_conf(*text);
-        for (const auto* section : {"global.", "install."}) {
-            for (const auto& [name, value] : options) {
-                if (name.starts_with(section)) take(out, name.substr(std::string_view(section).size()), value, path);
-            }
+        for (auto& [name, value] : parse_pip_conf(*text)) merged.insert_or_assign(name, std::pair(value, path));
+    }
+    for (const std::string_view section : {"global.", "install."}) {
+        for (const auto& [name, value] : merged) {
+            if (name.starts_with(section) && !value.first.empty()) take(out, name.substr(section.size()), value.first, value.second);
         }
     }
 }
@@ -141,14 +143,26 @@ void take_environment(Options& out, const Environment& environment) {
     }
 }
 
+bool takes_a_value(std::string_view flag) {
+    return std::ranges::any_of(std::initializer_list<std::string_view>{"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--trusted-host",
+                                                                       "--cert", "--client-cert", "--proxy"},
+                               [&](std::string_view known) { return known == flag; });
+}
+
 void take_arguments(Options& out, const std::vector<std::string>& arguments) {
     std::vector<std::string> extra, links;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (arguments[i] == "--no-index") out.no_index = "1";
-        if (i + 1 >= arguments.size()) break;
-        if (arguments[i] == "--index-url") take(out, "index-url", arguments[i + 1], "--index-url");
-        if (arguments[i] == "--extra-index-url") extra.push_back(arguments[i + 1]);
-        if (arguments[i] == "--find-links") links.push_back(arguments[i + 1]);
+        const auto equals = arguments[i].starts_with("--") ? arguments[i].find('=') : std::string::npos;
+        const auto flag = arguments[i].substr(0, equals);
+        if (flag == "--no-index") out.no_index = "1";
+        if (!takes_a_value(flag)) continue;
+        if (equals == std::string::npos && i + 1 >= arguments.size()) break;
+        const auto value = equals == std::string::npos ? arguments[++i] : arguments[i].substr(equals + 1);
+        if (flag == "-i" || flag == "--index-url") take(out, "index-url", value, "--index-url");
+        else if (flag == "--extra-index-url") extra.push_back(value);
+        else if (flag == "-f" || flag == "--find-links") links.push_back(value);
+        else if (flag == "--trusted-host") out.trusted.push_back(value);
+        else take(out, flag.substr(2), value, flag);
     }
     if (!extra.empty()) out.extra = std::move(extra), out.extra_origin = "--extra-index-url";
     if (!links.empty()) out.find_links = std::move(links);

@@ -31,6 +31,24 @@ TEST_CASE("later places win: files, then environment, then arguments") {
     CHECK(resolve(MemoryFileTree{{"/w/x", ""}}, {{"UV_DEFAULT_INDEX", "corp=https://uv.index.example/"}}).indexes[0].url == "https://uv.index.example/");
 }
 
+TEST_CASE("an [install] section of any file wins over every [global] one") {
+    const MemoryFileTree files{{"/etc/pip.conf", "[install]\nindex-url = https://install.index.example/\n"},
+                               {"/w/.venv/pip.conf", "[global]\nindex-url = https://site.index.example/\n"}};
+
+    CHECK(resolve(files).indexes[0].url == "https://install.index.example/");
+    CHECK(resolve(files).indexes[0].origin == "/etc/pip.conf");
+}
+
+TEST_CASE("arguments are read in both spellings, and an unknown one takes nothing with it") {
+    const auto config = resolve(MemoryFileTree{{"/w/x", ""}}, {}, {"--pre", "--index-url=https://arg.index.example/a=b", "--trusted-host", "h", "--cert=/ca.pem", "-f"});
+
+    REQUIRE(config.indexes.size() == 1);
+    CHECK(config.indexes[0].url == "https://arg.index.example/a=b/");
+    CHECK(config.trusted_hosts == std::vector<std::string>{"h"});
+    CHECK(config.ca_file == "/ca.pem");
+    CHECK(config.find_links.empty());
+}
+
 TEST_CASE("PIP_CONFIG_FILE=/dev/null reads no file at all") {
     const MemoryFileTree files{{"/etc/pip.conf", "[global]\nindex-url = https://global.index.example/\n"}};
 
