@@ -73,20 +73,18 @@ struct KeyWeight {
 };
 
 // First match wins. The layer names stand here and in the rule table, nowhere else in the room.
-constexpr std::array<KeyWeight, 29> k_weights{{
-    {"nix", "*", "nixpkgs", 5'000'000}, {"nix", "input", "*/*", 500'000}, {"nix", "input", "*", 2'000'000},
-    {"nix", "*", "*/*", 500'000}, {"nix", "*", "*", 500'000},
+constexpr std::array<KeyWeight, 26> k_weights{{
+    {"nix", "*", "nixpkgs", 5'000'000}, {"nix", "*input", "*/*", 500'000}, {"nix", "*input", "*", 2'000'000}, {"nix", "*", "*", 500'000},
     {"python", "interpreter", "*", 5'000'000},
     {"python", "distribution", "pip", 100'000}, {"python", "distribution", "setuptools", 100'000},
     {"python", "distribution", "wheel", 100'000}, {"python", "distribution", "uv", 100'000},
     {"python", "distribution", "distribute", 100'000}, {"python", "distribution", "*", 1'000'000},
-    {"python", "*hook*", "*", 1'000'000}, {"python", "*", "*", 500'000},
+    {"python", "startup", "*", 1'000'000}, {"python", "*", "*", 500'000},
     {"native", "*", "*", 500'000},
     {"cuda", "*", "driver*", 4'000'000}, {"cuda", "*", "kernel-module", 4'000'000}, {"cuda", "*", "toolkit*", 4'000'000},
     {"cuda", "*", "cudnn*", 3'000'000}, {"cuda", "*", "nccl*", 3'000'000}, {"cuda", "*", "*", 1'000'000},
-    {"platform", "*", "os", 3'000'000}, {"platform", "*", "os-release", 3'000'000}, {"platform", "*", "arch*", 3'000'000},
-    {"platform", "*", "libc", 3'000'000}, {"platform", "environment", "*", 500'000}, {"platform", "*", "env:*", 500'000},
-    {"platform", "*", "*", 500'000},
+    {"platform", "*", "os", 3'000'000}, {"platform", "*", "arch*", 3'000'000},
+    {"platform", "*", "libc", 3'000'000}, {"platform", "*", "distribution", 1'000'000}, {"platform", "*", "*", 500'000},
     {"*", "*", "*", 1'000'000},
 }};
 

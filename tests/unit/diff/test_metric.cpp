@@ -34,7 +34,7 @@ public:
         for (const auto* key : {"nixpkgs", "utils", "utils/systems"}) {
             if (one_in(5)) continue;
             auto c = dist(key, {{"repo", digit()}, {"ref", digit()}, {"rev", digit()}});
-            c.kind = "input";
+            c.kind = "flake-input";
             c.digests["narHash"] = "sha256:" + digit();
             nix.components.push_back(c);
         }
@@ -193,9 +193,9 @@ TEST_CASE("weights come from key and policy") {
     CHECK(weight("python", "nvidia-cudnn-cu12", "distribution", policy) == 2'000'000);
     CHECK(weight("python", "pip#2", "distribution", policy) == 100'000);
     CHECK(weight("python", "python", "interpreter", policy) == 5'000'000);
-    CHECK(weight("nix", "nixpkgs", "input", policy) == 5'000'000);
-    CHECK(weight("nix", "flake-utils", "input", policy) == 2'000'000);
-    CHECK(weight("nix", "flake-utils/systems", "input", policy) == 500'000);
+    CHECK(weight("nix", "nixpkgs", "flake-input", policy) == 5'000'000);
+    CHECK(weight("nix", "flake-utils", "flake-input", policy) == 2'000'000);
+    CHECK(weight("nix", "flake-utils/systems", "flake-input", policy) == 500'000);
     CHECK(weight("cuda", "driver", "driver", policy) == 4'000'000);
 
     policy.weights = {{"python:*", 10}, {"python:t*", 20}, {"python:torch", 30}, {"python:neg", -5}};
