@@ -12,8 +12,10 @@ namespace envlock::host {
 struct NetworkOptions {
     std::string user_agent = "envlock";
     std::string ca_file;      // "" = the system's bundle
-    std::string client_cert;  // PEM with certificate and key
+    std::string client_cert;  // PEM with certificate and, unless client_key names it, the key
+    std::string client_key;
     std::string proxy;        // "" = as the environment says
+    std::string no_proxy;     // "" = as the environment says
     std::string netrc_file;   // "" = none
     std::vector<std::string> trusted_hosts;  // host or host:port whose certificate is not checked
     std::chrono::milliseconds connect_timeout{10'000};
@@ -21,6 +23,7 @@ struct NetworkOptions {
     std::chrono::milliseconds backoff{400};  // before the first retry; doubled each time
     int retries = 3;
     int in_flight = 24;
+    std::map<std::string, std::string> credentials;  // "https://host[:port]" -> "user:password"
 };
 
 struct Network {

@@ -17,7 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr long k_most_redirects = 10;
+constexpr int k_most_redirects = 10;
 constexpr std::chrono::seconds k_most_wait{30};  // longer than this a Retry-After is not waited for
 constexpr const char* k_bundle = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -26,7 +26,11 @@ struct Job {
     HttpRequest request;
     HttpTransport::Done done;
     HttpResponse response;
+    std::string url;     // of this hop, without user information
+    std::string origin;  // that the credentials were given for
+    std::string user, password;
     int tries = 0;
+    int hops = 0;
     bool too_large = false;
     Clock::time_point not_before{};
     curl_slist* headers = nullptr;
@@ -60,13 +64,36 @@ std::size_t on_header(char* data, std::size_t one, std::size_t count, void* user
     return one * count;
 }
 
-std::string_view host_of(std::string_view url) {
-    const auto scheme = url.find("://");
-    if (scheme == std::string_view::npos) return {};
-    auto rest = url.substr(scheme + 3);
-    rest = rest.substr(0, rest.find_first_of("/?#"));
-    return rest.substr(rest.rfind('@') == std::string_view::npos ? 0 : rest.rfind('@') + 1);
-}
+// A URL in parts, as libcurl itself reads it: what decides about trust and what is connected to must not differ.
+class Url {
+public:
+    explicit Url(const std::string& text) : m_parts(curl_url(), curl_url_cleanup) {
+        m_valid = m_parts && curl_url_set(m_parts.get(), CURLUPART_URL, text.c_str(), 0) == CURLUE_OK;
+    }
+    std::string part(CURLUPart which, unsigned flags = 0) const {
+        char* text = nullptr;
+        if (!m_valid || curl_url_get(m_parts.get(), which, &text, flags) != CURLUE_OK) return {};
+        std::string out(text);
+        curl_free(text);
+        return out;
+    }
+    std::string host() const { return ascii_lower(part(CURLUPART_HOST)); }
+    std::string port() const { return part(CURLUPART_PORT, CURLU_DEFAULT_PORT); }
+    std::string origin() const { return part(CURLUPART_SCHEME) + "://" + host() + ":" + port(); }
+    std::string without_user() const {
+        if (!m_valid) return {};
+        curl_url_set(m_parts.get(), CURLUPART_USER, nullptr, 0);
+        curl_url_set(m_parts.get(), CURLUPART_PASSWORD, nullptr, 0);
+        return part(CURLUPART_URL);
+    }
+    bool valid() const { return m_valid; }
+
+private:
+    std::unique_ptr<CURLU, void (*)(CURLU*)> m_parts;
+    bool m_valid = false;
+};
+
+bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
 
 bool is_busy(int status) { return status == 429 || status == 500 || status == 502 || status == 503 || status == 504; }
 
@@ -97,6 +124,11 @@ public:
 
     void submit(HttpRequest request, Done done) override {
         auto job = std::make_unique<Job>();
+        const Url url(request.url);
+        job->user = url.part(CURLUPART_USER, CURLU_URLDECODE);
+        job->password = url.part(CURLUPART_PASSWORD, CURLU_URLDECODE);
+        job->origin = url.origin();
+        job->url = url.valid() ? url.without_user() : request.url;
         job->request = std::move(request);
         job->done = std::move(done);
         m_waiting.push_back(std::move(job));
@@ -148,13 +180,13 @@ private:
 
     void set_request(CURL* easy, Job& job) const {
         const auto& request = job.request;
-        curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+        curl_easy_setopt(easy, CURLOPT_URL, job.url.c_str());
         curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-        // From https only to https; a redirect never lowers the protection.
-        curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, request.url.starts_with("https:") ? "https" : "http,https");
-        curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-        curl_easy_setopt(easy, CURLOPT_MAXREDIRS, k_most_redirects);
-        curl_easy_setopt(easy, CURLOPT_UNRESTRICTED_AUTH, 0L);  // authorization stays with its host
+        // Each hop of a redirect is a request of its own here, so that trust, authorization and
+        // protocol are judged for the host that is really asked.
+        curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+        const bool at_home = Url(job.url).origin() == job.origin;
+        set_credentials(easy, job, at_home);
         curl_easy_setopt(easy, CURLOPT_USERAGENT, m_options.user_agent.c_str());
         curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
         curl_easy_setopt(easy, CURLOPT_WRITEDATA, &job);
@@ -162,7 +194,10 @@ private:
         curl_easy_setopt(easy, CURLOPT_HEADERDATA, &job);
         curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, job.problem.data());
         curl_slist_free_all(std::exchange(job.headers, nullptr));
-        for (const auto& [name, value] : request.headers) job.headers = curl_slist_append(job.headers, (name + ": " + value).c_str());
+        for (const auto& [name, value] : request.headers) {
+            if (!at_home && (iequals_ascii(name, "authorization") || iequals_ascii(name, "cookie"))) continue;
+            job.headers = curl_slist_append(job.headers, (name + ": " + value).c_str());
+        }
         curl_easy_setopt(easy, CURLOPT_HTTPHEADER, job.headers);
         if (request.range) {
             // Offsets count bytes of the file, so no encoding may come between.
@@ -171,6 +206,21 @@ private:
         } else {
             curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
         }
+    }
+
+    void set_credentials(CURL* easy, const Job& job, bool at_home) const {
+        auto user = at_home ? job.user : std::string();
+        auto password = at_home ? job.password : std::string();
+        if (user.empty() && password.empty()) {
+            for (const auto& [place, secret] : m_options.credentials) {
+                if (Url(place).origin() != Url(job.url).origin()) continue;
+                user = secret.substr(0, secret.find(':'));
+                password = secret.size() > user.size() ? secret.substr(user.size() + 1) : "";
+            }
+        }
+        if (user.empty() && password.empty()) return;
+        curl_easy_setopt(easy, CURLOPT_USERNAME, user.c_str());
+        curl_easy_setopt(easy, CURLOPT_PASSWORD, password.c_str());
     }
 
     void set_network(CURL* easy, const Job& job) const {
@@ -187,13 +237,18 @@ private:
             curl_easy_setopt(easy, CURLOPT_CAINFO, m_options.ca_file.c_str());
         }
         if (!m_options.client_cert.empty()) curl_easy_setopt(easy, CURLOPT_SSLCERT, m_options.client_cert.c_str());
+        if (!m_options.client_key.empty()) curl_easy_setopt(easy, CURLOPT_SSLKEY, m_options.client_key.c_str());
+        if (!m_options.no_proxy.empty()) curl_easy_setopt(easy, CURLOPT_NOPROXY, m_options.no_proxy.c_str());
         if (!m_options.proxy.empty()) curl_easy_setopt(easy, CURLOPT_PROXY, m_options.proxy.c_str());
         if (!m_options.netrc_file.empty()) {
             curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_OPTIONAL));
             curl_easy_setopt(easy, CURLOPT_NETRC_FILE, m_options.netrc_file.c_str());
         }
-        const auto host = host_of(job.request.url);
-        const bool trusted = std::ranges::any_of(m_options.trusted_hosts, [&](const std::string& name) { return host == name || host.substr(0, host.rfind(':')) == name; });
+        const Url url(job.url);
+        const auto host = url.host();
+        const bool trusted = std::ranges::any_of(m_options.trusted_hosts, [&](const std::string& name) {
+            return iequals_ascii(name, host) || iequals_ascii(name, host + ":" + url.port());
+        });
         if (trusted) {
             curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
             curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
@@ -210,16 +265,31 @@ private:
             auto job = std::move(found->second);
             m_running.erase(found);
             long status = 0;
-            char* url = nullptr;
+            char* next = nullptr;
             curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-            curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
+            curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &next);
             job->response.status = static_cast<int>(status);
-            job->response.final_url = redact_url(url == nullptr ? job->request.url : url);
+            job->response.final_url = redact_url(job->url);
+            const std::string redirect(next == nullptr ? "" : next);
             curl_multi_remove_handle(m_multi, easy);
             curl_easy_cleanup(easy);
-            if (wants_retry(*job, code)) m_waiting.push_back(std::move(job));
+            if (code == CURLE_OK && is_redirect(job->response.status) && !redirect.empty()) follow(std::move(job), redirect);
+            else if (wants_retry(*job, code)) m_waiting.push_back(std::move(job));
             else job->done(result_of(*job, code));
         }
+    }
+
+    void follow(std::unique_ptr<Job> job, const std::string& redirect) {
+        const Url next(redirect);
+        const auto scheme = next.part(CURLUPART_SCHEME);
+        const auto refuse = [&](const char* why) { job->done(fail(ErrorCode::response_malformed, redact_url(job->request.url), why)); };
+        if (++job->hops > k_most_redirects) return refuse("too many redirects");
+        if (scheme != "https" && scheme != "http") return refuse("a redirect to another protocol");
+        if (scheme == "http" && ascii_lower(job->url.substr(0, 6)) == "https:") return refuse("a redirect from https to http");
+        job->url = next.without_user();
+        job->tries = 0;
+        job->not_before = {};
+        m_waiting.push_front(std::move(job));
     }
 
     bool wants_retry(Job& job, CURLcode code) {
@@ -245,6 +315,7 @@ private:
             return fail(code == CURLE_TOO_MANY_REDIRECTS || code == CURLE_UNSUPPORTED_PROTOCOL ? ErrorCode::response_malformed : ErrorCode::network_unreachable, subject,
                         redact_urls_in(detail));
         }
+        if (!job.request.range && job.response.status == 206) return fail(ErrorCode::response_malformed, subject, "a part where the whole was asked for");
         if (job.request.range && job.response.status == 206) {
             const auto* range = job.response.header("content-range");
             const auto wanted = "bytes " + std::to_string(job.request.range->first) + "-" + std::to_string(job.request.range->second) + "/";

@@ -9,10 +9,20 @@ namespace {
 
 constexpr std::size_t k_most_bytes = 64U << 20U;
 constexpr std::size_t k_most_text = 4096;
+constexpr std::size_t k_most_anchors = 500'000;
+constexpr int k_most_depth = 2'000;  // an end tag searches the open elements: without a limit, quadratic time
 
 struct Reading {
     HtmlLinks links;
     bool in_anchor = false;
+    int depth = 0;
+    bool too_much = false;
+    xmlParserCtxt* parser = nullptr;
+
+    void stop() {
+        too_much = true;
+        xmlStopParser(parser);
+    }
 };
 
 std::string_view text_of(const xmlChar* text) { return text == nullptr ? std::string_view{} : reinterpret_cast<const char*>(text); }
@@ -25,6 +35,8 @@ std::map<std::string, std::string> attributes_of(const xmlChar** list) {
 
 void start_element(void* context, const xmlChar* name, const xmlChar** list) {
     auto& reading = *static_cast<Reading*>(context);
+    if (reading.too_much) return;
+    if (++reading.depth > k_most_depth || reading.links.anchors.size() >= k_most_anchors) return reading.stop();
     const auto tag = ascii_lower(text_of(name));
     if (tag != "a" && tag != "base" && tag != "meta") return;
     auto attributes = attributes_of(list);
@@ -39,6 +51,7 @@ void start_element(void* context, const xmlChar* name, const xmlChar** list) {
 }
 
 void end_element(void* context, const xmlChar* name) {
+    --static_cast<Reading*>(context)->depth;
     if (ascii_lower(text_of(name)) == "a") static_cast<Reading*>(context)->in_anchor = false;
 }
 
@@ -62,15 +75,17 @@ public:
         handler.cdataBlock = nullptr;
         auto* parser = htmlCreatePushParserCtxt(&handler, &reading, nullptr, 0, nullptr, XML_CHAR_ENCODING_UTF8);
         if (parser == nullptr) return fail(ErrorCode::internal, "HTML page", "out of memory");
+        reading.parser = parser;
         htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
         constexpr std::size_t k_piece = 64U << 10U;
-        for (std::size_t at = 0; at < html.size(); at += k_piece) {
+        for (std::size_t at = 0; at < html.size() && !reading.too_much; at += k_piece) {
             const auto piece = html.substr(at, k_piece);
             htmlParseChunk(parser, piece.data(), static_cast<int>(piece.size()), 0);
         }
-        htmlParseChunk(parser, nullptr, 0, 1);
+        if (!reading.too_much) htmlParseChunk(parser, nullptr, 0, 1);
         if (parser->myDoc != nullptr) xmlFreeDoc(parser->myDoc);
         htmlFreeParserCtxt(parser);
+        if (reading.too_much) return fail(ErrorCode::response_malformed, "HTML page", "nested too deep, or too many links");
         return std::move(reading.links);
     }
 };

@@ -136,3 +136,34 @@ TEST_CASE("a server that answers too slowly is unreachable after the time limit"
 
     CHECK(get({.url = server.url("/x")}, options).error().code == ErrorCode::network_unreachable);
 }
+
+TEST_CASE("configured credentials go to their origin only, and an own authorization header stays at home") {
+    HttpServer other([](const std::string&) { return HttpServer::reply("200 OK", "moved"); });
+    HttpServer server([&](const std::string&) { return HttpServer::reply("302 Found", "", "Location: " + other.url("/there") + "\r\n"); });
+    auto options = quick();
+    options.credentials[server.url("")] = "user:pass:word";
+
+    const auto by_option = get({.url = server.url("/x")}, options);
+    const auto by_header = get({.url = server.url("/x"), .headers = {{"Authorization", "Bearer token"}}});
+
+    REQUIRE((by_option && by_header));
+    CHECK(server.requests()[0].find("Authorization: Basic dXNlcjpwYXNzOndvcmQ=\r\n") != std::string::npos);
+    CHECK(server.requests()[1].find("Authorization: Bearer token") != std::string::npos);
+    CHECK(other.requests()[0].find("Authorization") == std::string::npos);
+    CHECK(other.requests()[1].find("Authorization") == std::string::npos);
+}
+
+TEST_CASE("a redirect within the same place keeps its credentials") {
+    HttpServer server([](const std::string& request) {
+        return request.starts_with("GET /x") ? HttpServer::reply("302 Found", "", "Location: y\r\n") : HttpServer::reply("200 OK", "here");
+    });
+    auto url = server.url("/x");
+    url.insert(7, "us%40er:p%3Aw@");
+
+    const auto seen = get({.url = url});
+
+    REQUIRE(seen);
+    CHECK(seen->body == "here");
+    CHECK(seen->final_url == server.url("/y"));
+    CHECK(server.requests()[1].find("Authorization: Basic dXNAZXI6cDp3\r\n") != std::string::npos);
+}

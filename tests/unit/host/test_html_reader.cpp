@@ -25,7 +25,14 @@ TEST_CASE("nonsense gives no anchors and no crash") {
 
     CHECK(reader->links("")->anchors.empty());
     CHECK(reader->links("\xff\xfe<a")->anchors.size() <= 1);
+}
+
+TEST_CASE("nesting without end is refused in good time") {
     std::string deep;
-    for (int i = 0; i < 100'000; ++i) deep += "<div>";
-    CHECK(reader->links(deep)->anchors.empty());
+    for (int i = 0; i < 300'000; ++i) deep += "<div></b>";
+
+    const auto seen = envlock::host::make_html_reader()->links(deep);
+
+    REQUIRE_FALSE(seen);
+    CHECK(seen.error().code == envlock::ErrorCode::response_malformed);
 }
