@@ -11,7 +11,7 @@ build_packages="g++ cmake ninja-build pkg-config ccache git openssl openssh-clie
   libsimdjson-dev libxml2-dev zlib1g-dev libtomlplusplus-dev
   catch2 libvalijson-dev python3 python3-venv python3-pip"
 test_packages="clang clang-tidy libclang-rt-14-dev curl"
-bench_packages="nginx-light curl time hyperfine"
+bench_packages="nginx curl"
 nix_packages="nix-bin"
 
 say() { printf 'setup: %s\n' "$*"; }
