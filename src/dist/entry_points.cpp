@@ -26,8 +26,7 @@ std::vector<std::string> parse_script_names(std::string_view text) {
         if (!name.empty() && name.find('/') == std::string_view::npos) names.emplace_back(name);
     }
     std::ranges::sort(names);
-    const auto extra = std::ranges::unique(names);
-    names.erase(extra.begin(), extra.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }
 

@@ -21,8 +21,7 @@ Result<WheelFile> parse_wheel_file(std::string_view text, std::string_view subje
         }
     }
     std::ranges::sort(out.tags);
-    const auto extra = std::ranges::unique(out.tags);
-    out.tags.erase(extra.begin(), extra.end());
+    out.tags.erase(std::unique(out.tags.begin(), out.tags.end()), out.tags.end());
     if (out.wheel_version.empty() && out.tags.empty()) return fail(ErrorCode::metadata_malformed, std::string(subject), "neither Wheel-Version nor Tag");
     const auto major = std::string_view(out.wheel_version).substr(0, out.wheel_version.find('.'));
     if (!major.empty() && major != "1" && major != "0") return fail(ErrorCode::unsupported, std::string(subject), "Wheel-Version " + out.wheel_version);

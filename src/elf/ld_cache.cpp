@@ -73,7 +73,7 @@ std::vector<const LdCacheEntry*> LdCache::find(const std::string& soname) const 
     const auto found = m_by_name.find(soname);
     if (found == m_by_name.end()) return out;
     for (const auto index : found->second) out.push_back(&m_entries[index]);
-    std::ranges::stable_partition(out, [](const LdCacheEntry* entry) { return entry->hwcap == 0; });
+    std::stable_partition(out.begin(), out.end(), [](const LdCacheEntry* entry) { return entry->hwcap == 0; });
     return out;
 }
 

@@ -38,8 +38,7 @@ void freeze(LayerSnapshot& snapshot) {
     }
     std::ranges::sort(components, {}, &Component::key);
     std::ranges::sort(snapshot.notes);
-    const auto extra = std::ranges::unique(snapshot.notes);
-    snapshot.notes.erase(extra.begin(), extra.end());
+    snapshot.notes.erase(std::unique(snapshot.notes.begin(), snapshot.notes.end()), snapshot.notes.end());
 }
 
 std::string layer_digest(const LayerSnapshot& snapshot) {

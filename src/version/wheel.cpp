@@ -48,8 +48,7 @@ std::vector<std::string> expand_tags(std::string_view compressed) {
         }
     }
     std::ranges::sort(out);
-    const auto repeated = std::ranges::unique(out);
-    out.erase(repeated.begin(), repeated.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;
 }
 

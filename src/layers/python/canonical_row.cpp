@@ -94,8 +94,7 @@ std::string record_digest(const Distribution& distribution) {
         else lines.push_back(wheel_line(row, placed));
     }
     std::ranges::sort(lines);
-    const auto extra = std::ranges::unique(lines);  // a row repeated word for word says nothing new
-    lines.erase(extra.begin(), extra.end());
+    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());  // a row repeated word for word says nothing new
     auto hasher = Hasher::create("sha256");
     if (!hasher) return {};
     for (const auto& line : lines) hasher->update(line);
