@@ -44,3 +44,12 @@ TEST_CASE("the golden manifest matches its schema, and a damaged one does not") 
     manifest["predicate"]["environment"]["layers"][0]["presence"] = "maybe";
     CHECK(problem_of(schema, manifest) != "");
 }
+
+TEST_CASE("the golden report matches its schema, and a damaged one does not") {
+    const auto schema = load("schemas/report.schema.json");
+    auto report = load("fixtures/golden/report.json");
+    CHECK(problem_of(schema, report) == "");
+
+    report["verdict"] = "fine";
+    CHECK(problem_of(schema, report) != "");
+}
