@@ -274,7 +274,7 @@ Result<Manifest> manifest_of(const Value& statement) {
     predicate.where = "predicate";
     out.project = ENVLOCK_TRY(text_of(predicate, "project"));
     out.profile = ENVLOCK_TRY(text_of(predicate, "profile", true));
-    out.sequence = ENVLOCK_TRY(number_of(predicate, "sequence", 1));
+    out.sequence = ENVLOCK_TRY(number_of(predicate, "sequence", 1, 1));
     out.previous = ENVLOCK_TRY(text_of(predicate, "previous"));
     if (!out.previous.empty() && !is_digest(out.previous)) return malformed(predicate.where, "\"previous\" is not a sha256 digest");
     out.captured_at = ENVLOCK_TRY(text_of(predicate, "capturedAt", true));

@@ -73,3 +73,15 @@ TEST_CASE("what is wrong is named with its line, and the nearest key is offered"
     CHECK(detail("[[ignore]]\nid = \"x\"\nreason = \"r\"\nexpires = \"soon\"\n").find("must be a date") != std::string::npos);
     CHECK(detail("ignore = 3\n").find("[[ignore]]") != std::string::npos);
 }
+
+TEST_CASE("a key of very many parts is refused before it can exhaust the stack") {
+    std::string dots;
+    for (int i = 0; i < 200'000; ++i) dots += ".a";
+
+    for (const auto& text : {"a" + dots + " = 1\n", "[a" + dots + "]\n", "a = {a" + dots + " = 1}\n"}) {
+        const auto policy = parse_policy("\n" + text, "envlock.toml");
+        REQUIRE_FALSE(policy);
+        CHECK(policy.error().detail.starts_with("line 2: "));
+    }
+    CHECK_FALSE(parse_policy("a = " + std::string(200'000, '['), "envlock.toml"));
+}
