@@ -65,17 +65,48 @@ std::string_view unquote(std::string_view text) {
     return text;
 }
 
+// One pattern of OpenSSH: '*' any run, '?' any one character. Iterative, linear in memory.
+bool matches(std::string_view pattern, std::string_view text) {
+    std::size_t p = 0, t = 0, star = std::string_view::npos, retry = 0;
+    while (t < text.size()) {
+        if (p < pattern.size() && (pattern[p] == '?' || (pattern[p] == text[t] && pattern[p] != '*'))) {
+            ++p, ++t;
+        } else if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            retry = t;
+        } else if (star != std::string_view::npos) {
+            p = star + 1;
+            t = ++retry;
+        } else {
+            return false;
+        }
+    }
+    return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+// A pattern list as OpenSSH reads it: one that is negated and matches refuses, whatever else matches.
+bool list_matches(std::string_view list, std::string_view text) {
+    bool found = false;
+    for (const auto pattern : split(list, ',')) {
+        if (pattern.starts_with('!') && matches(pattern.substr(1), text)) return false;
+        found |= matches(pattern, text);
+    }
+    return found;
+}
+
 Options read_options(std::string_view text, TrustedKey& key) {
     Options out;
+    std::vector<std::string> seen;
     for (const auto option : split_options(text)) {
         const auto equals = option.find('=');
         const auto name = ascii_lower(option.substr(0, equals));
         const auto value = equals == std::string_view::npos ? std::string_view() : unquote(option.substr(equals + 1));
+        if (std::ranges::find(seen, name) != seen.end()) out.problem = name + " is given twice";
+        seen.push_back(name);
         if (name == "cert-authority") {
             out.certificate = true;
         } else if (name == "namespaces") {
-            const auto names = split(value, ',');
-            out.for_us = std::ranges::any_of(names, [](std::string_view n) { return n == k_namespace || n == "*"; });
+            out.for_us = list_matches(value, k_namespace);
         } else if (name == "valid-after" || name == "valid-before") {
             const auto time = parse_time(value);
             if (!time) out.problem = name + " is not a time: " + std::string(value);

@@ -74,22 +74,35 @@ Result<std::string> sign_manifest(std::string_view manifest, const PrivateKey& k
 }
 
 std::string print_commands(std::string_view manifest_file) {
-    const auto file = quote_for_shell(manifest_file);
     const auto type = std::string(k_payload_type);
-    // Needs bash, OpenSSL 3 and python3 (for the JSON alone). Ed25519 keys; each trusted key is tried.
-    return "# verifies every signature of the manifest with every Ed25519 key of the trust store, without envlock\n"
-           "manifest=" + file + "\n"
+    const auto header = "'DSSEv1 " + std::to_string(type.size()) + " " + type + " %s '";
+    // The SSH form of a key ends in its bare point; before it goes the fixed head of the point's SPKI form.
+    return "# checks the signatures with OpenSSL 3 and the keys of the trust store, without envlock;\n"
+           "# the dates in valid-after and valid-before are left to the reader. Run it in the project's folder.\n"
+           "manifest=" + quote_for_shell(manifest_file) + "\n"
            "work=$(mktemp -d)\n"
-           "{ printf 'DSSEv1 " + std::to_string(type.size()) + " " + type + " %s ' \"$(wc -c < \"$manifest\" | tr -d ' ')\"; cat \"$manifest\"; } > \"$work/message\"\n"
-           "python3 -c 'import json,sys; [print(s[\"sig\"]) for s in json.load(open(sys.argv[1]))[\"signatures\"]]' \"$manifest.sig\" > \"$work/signatures\"\n"
-           "grep -o 'ssh-ed25519 [A-Za-z0-9+/=]*' .envlock/allowed_signers | while read -r _ key; do\n"
-           "  { printf 'MCowBQYDK2VwAyEA' | base64 -d; printf '%s' \"$key\" | base64 -d | tail -c 32; } > \"$work/key.der\"\n"
-           "  while read -r signature; do\n"
-           "    printf '%s' \"$signature\" | base64 -d > \"$work/signature\"\n"
-           "    openssl pkeyutl -verify -pubin -keyform DER -inkey \"$work/key.der\" -rawin -in \"$work/message\" -sigfile \"$work/signature\" && echo \"by ssh-ed25519 $key\" || true\n"
-           "  done < \"$work/signatures\"\n"
-           "done\n"
-           "rm -r \"$work\"\n";
+           "{ printf " + header + R"sh( "$(wc -c < "$manifest" | tr -d ' ')"; cat "$manifest"; } > "$work/message"
+python3 -c 'import json,sys; [print(s["sig"]) for s in json.load(open(sys.argv[1]))["signatures"]]' "$manifest.sig" > "$work/signatures"
+awk '!/^[ \t]*#/ && !/cert-authority/ && (!/namespaces=/ || /envlock-manifest/)' .envlock/allowed_signers |
+  { grep -oE '(ssh-ed25519|ecdsa-sha2-nistp256) +[A-Za-z0-9+/=]+' || true; } > "$work/keys"
+good=0
+while read -r type key; do
+  case $type in
+    ssh-ed25519) head=MCowBQYDK2VwAyEA size=32 hash= ;;
+    *) head=MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgA= size=65 hash='-digest sha256' ;;
+  esac
+  { printf '%s' "$head" | base64 -d; printf '%s' "$key" | base64 -d | tail -c "$size"; } > "$work/key.der"
+  while read -r signature; do
+    printf '%s' "$signature" | base64 -d > "$work/signature" || continue
+    if openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key.der" -rawin $hash -in "$work/message" -sigfile "$work/signature" > /dev/null 2>&1; then
+      echo "good signature by $type $key"
+      good=1
+    fi
+  done < "$work/signatures"
+done < "$work/keys"
+rm -r "$work"
+[ "$good" = 1 ] || { echo "no good signature by a key of the trust store" >&2; false; }
+)sh";
 }
 
 }  // namespace envlock::sign

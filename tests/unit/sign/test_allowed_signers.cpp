@@ -28,8 +28,20 @@ TEST_CASE("a line for another use, an authority or an unknown key type is left o
     CHECK(store->warnings.size() == 3);
 }
 
+TEST_CASE("namespaces are a pattern list, in which a negated pattern wins") {
+    const auto accepted = [](const std::string& list) { return parse_allowed_signers("a namespaces=\"" + list + "\" " + k_key + "\n", "s")->keys.size() == 1; };
+
+    CHECK(accepted("envlock-manifest"));
+    CHECK(accepted("git,envlock-*"));
+    CHECK(accepted("envlock?manifest"));
+    CHECK_FALSE(accepted("*,!envlock-manifest"));
+    CHECK_FALSE(accepted("!envlock-*,*"));
+    CHECK_FALSE(accepted("envlock"));
+    CHECK_FALSE(accepted(""));
+}
+
 TEST_CASE("a malformed line is an error that names it: a trust store is no place to guess") {
-    for (const auto* line : {"alice", "alice ssh-ed25519", "alice ssh-ed25519 AAAA", "alice valid-before=\"soon\" ssh-ed25519 AAAA", "alice no-such-option ssh-ed25519 AAAA"}) {
+    for (const auto* line : {"alice", "alice ssh-ed25519", "alice ssh-ed25519 AAAA", "alice valid-before=\"soon\" ssh-ed25519 AAAA", "alice no-such-option ssh-ed25519 AAAA", "alice namespaces=\"git\",namespaces=\"*\" ssh-ed25519 AAAA"}) {
         INFO(line);
         const auto store = parse_allowed_signers("# x\n" + std::string(line) + "\n", "store");
         REQUIRE_FALSE(store);
