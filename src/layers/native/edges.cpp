@@ -7,7 +7,6 @@ namespace envlock::native {
 namespace {
 
 using elf::Candidate;
-using elf::Edge;
 using elf::Found;
 
 struct Answer {

@@ -122,8 +122,7 @@ std::vector<NativeFile> list_native_files(const ProbeContext& context, const Pla
     }
     std::ranges::sort(out, {}, &NativeFile::path);
     // lib64 may be another name of lib: the same site dir must not count twice.
-    const auto extra = std::ranges::unique(out, {}, &NativeFile::path);
-    out.erase(extra.begin(), extra.end());
+    out.erase(std::unique(out.begin(), out.end(), [](const NativeFile& a, const NativeFile& b) { return a.path == b.path; }), out.end());
     return out;
 }
 

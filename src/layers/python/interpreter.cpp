@@ -13,7 +13,7 @@ std::string best_version(const Playground& playground) {
     const auto dots = std::ranges::count(playground.full_version, '.');
     if (dots >= 2) return playground.full_version;
     if (const auto store = parse_store_path(playground.base_store)) {
-        const auto version = split_store_name(store->name).version;
+        auto version = split_store_name(store->name).version;
         if (!playground.python_version.empty() && version.starts_with(playground.python_version + ".")) return version;
     }
     return playground.full_version.empty() ? playground.python_version : playground.full_version;
