@@ -9,7 +9,7 @@ complain() { printf '%s\n' "$1" >&2; bad=1; }
 while IFS= read -r script; do
   bash -n "$script" || complain "does not parse: $script"
   [ -x "$script" ] || complain "not executable: $script"
-done < <(git ls-files -z | xargs -0 grep -lIE '^#!.*\b(ba)?sh$' -- 2>/dev/null | while IFS= read -r file; do
+done < <(git ls-files -z -- ':!fixtures' | xargs -0 grep -lIE '^#!.*\b(ba)?sh$' -- 2>/dev/null | while IFS= read -r file; do
            head -n 1 -- "$file" | grep -qE '^#!.*sh$' && printf '%s\n' "$file"; done)
 
 if command -v shellcheck >/dev/null; then

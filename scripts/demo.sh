@@ -102,11 +102,15 @@ expect 0 envlock verify
 expect 0 envlock diff
 
 step "and now it drifts"
-pip install rich==13.9.4 && echo "upgraded rich 13.7.0 -> 13.9.4"
-pip uninstall --yes docopt && echo "removed  docopt"
-pip install tqdm==4.66.4 && echo "added    tqdm 4.66.4"
-edited=$(find .venv/lib -path '*/requests/api.py')
-printf '\n# a quick fix, by hand\n' >>"$edited" && echo "edited   ${edited#*site-packages/} by hand"
+pip install rich==13.9.4
+echo "upgraded rich 13.7.0 -> 13.9.4"
+pip uninstall --yes docopt
+echo "removed  docopt"
+pip install tqdm==4.66.4
+echo "added    tqdm 4.66.4"
+edited=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/requests/api.py
+printf '\n# a quick fix, by hand\n' >>"$edited"
+echo "edited   requests/api.py by hand"
 "$python" - "$other_rev" <<'PY'
 import json, sys
 with open("flake.lock") as file: lock = json.load(file)
