@@ -82,8 +82,10 @@ void print_summary(std::ostream& out, const Manifest& manifest, const std::strin
     }
     if (*glue == ',') out << "\n";
     const auto& d = manifest.divergence;
-    out << "divergence " << hundredths(d.score) << " from the base (" << d.method << "); outside the Nix pin: " << percent_outside(d.distributions)
-        << " of distributions, " << percent_outside(d.files) << " of files, " << percent_outside(d.bytes) << " of bytes\n";
+    if (d.method == "none") out << "divergence not known: no Python packages of the base are in the Nix store\n";
+    else out << "divergence " << hundredths(d.score) << " of 100 from the base (" << d.method << ")\n";
+    out << "outside   the Nix pin: " << percent_outside(d.distributions) << " of distributions, " << percent_outside(d.files) << " of files, "
+        << percent_outside(d.bytes) << " of bytes\n";
     out << "wrote     " << escape_controls(path) << ", sequence " << manifest.sequence << ", "
         << (signer.empty() ? std::string("not signed: `envlock key new` makes a key") : "signed by " + signer) << "\n";
     out << "environment " << environment_digest(manifest.layers) << "\n";

@@ -124,8 +124,12 @@ std::string shown(const Component& component, const Distance& apart) {
     if (apart.level == "source") {
         const auto source = level_value(component, "source");
         out += (out.empty() ? "" : " ") + std::string("(") + std::string(source.empty() ? "index" : source) + ")";
-    } else if (apart.level == "content" && component.artifact && !component.artifact->filename.empty()) {
-        out = component.artifact->filename;
+    } else if (apart.level == "content") {
+        // The version is the same on both sides: the digest is what tells them apart.
+        const auto record = component.digests.find("record");
+        auto digest = component.files && !component.files->digest.empty() ? component.files->digest : record == component.digests.end() ? "" : record->second;
+        if (digest.starts_with("sha256:")) digest = digest.substr(7, 8);
+        if (!digest.empty()) out += (out.empty() ? "" : " ") + std::string("(") + digest + ")";
     } else if (out.empty()) {
         for (const auto& level : component.path) out += (out.empty() || level.value.empty() ? "" : ".") + level.value;
     }

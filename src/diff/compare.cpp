@@ -14,6 +14,11 @@
 namespace envlock {
 namespace {
 
+// What a command line in a fix can name: the version, where there is one.
+std::string version_or(const std::optional<Component>& component, const std::string& text) {
+    return component && !component->version.empty() ? component->version : text;
+}
+
 using namespace diff_detail;
 
 constexpr std::size_t k_details = 20;
@@ -185,7 +190,7 @@ private:
     void describe(Finding& f) const {
         if (const auto* rule = find_rule(f.rule)) {
             f.title = std::string(rule->title);
-            f.fix = fill_in(rule->fix, f.component, f.before_text, f.after_text);
+            f.fix = fill_in(rule->fix, f.component, version_or(f.before, f.before_text), version_or(f.after, f.after_text));
         }
         if (const auto own = m_in.policy.severities.find(f.rule); own != m_in.policy.severities.end()) f.severity = own->second;
         f.location.file = m_in.before_file;
