@@ -16,6 +16,10 @@ check_tree() {  # check_tree ROOT: the program runs from where it lies, and find
   if ldd "$root/bin/envlock" | grep -E 'libcurl|libxml2|libssl'; then echo "linked with what the module is for"; return 1; fi
 }
 
+# A page that is generated must be what the program says.
+"$build/bin/envlock" explain --all | cmp - "$(dirname "$0")/../docs/rules.md" ||
+  { echo "docs/rules.md is not what the program says: envlock explain --all > docs/rules.md"; exit 1; }
+
 cmake --install "$build" --prefix "$work/prefix" >"$work/log"
 check_tree "$work/prefix"
 echo "install: ok"
