@@ -1,6 +1,7 @@
 #include "layers/python/integrity.hpp"
 
 #include "layers/python/canonical_row.hpp"
+#include "layers/python/startup.hpp"
 
 #include <envlock/base/digest.hpp>
 #include <envlock/base/path.hpp>
@@ -66,7 +67,7 @@ std::string hash_text(const std::string& algorithm, const std::string& text) {
 
 class Checker {
 public:
-    Checker(const ProbeContext& context, std::vector<Distribution>& distributions) : m_context(context), m_distributions(distributions) {
+    Checker(const ProbeContext& context, std::span<Distribution> distributions) : m_context(context), m_distributions(distributions) {
         for (auto& each : distributions) {
             m_notes.emplace_back(each.component.key);
             m_lines.emplace_back();
@@ -83,9 +84,7 @@ public:
         std::vector<HashRequest> requests;
         requests.reserve(m_wanted.size());
         for (const auto& wanted : m_wanted) requests.push_back({wanted.placed.path, wanted.row->algorithm, size_cap(*wanted.row)});
-        m_context.progress.step("checking files", 0, requests.size());
         const auto outcomes = m_context.hasher.hash(requests, freshness);
-        m_context.progress.step("checking files", requests.size(), requests.size());
         for (std::size_t i = 0; i < m_wanted.size() && i < outcomes.size(); ++i) judge(m_wanted[i], outcomes[i]);
         for (std::size_t i = 0; i < m_distributions.size(); ++i) seal(i);
     }
@@ -223,7 +222,7 @@ private:
     }
 
     const ProbeContext& m_context;
-    std::vector<Distribution>& m_distributions;
+    std::span<Distribution> m_distributions;
     std::vector<Notes> m_notes;
     std::vector<std::vector<std::string>> m_lines;  // "canonical path NUL content"
     std::vector<Wanted> m_wanted;
@@ -231,7 +230,7 @@ private:
 
 }  // namespace
 
-void check_files(const ProbeContext& context, std::vector<Distribution>& distributions, std::vector<Note>& notes) {
+void check_files(const ProbeContext& context, std::span<Distribution> distributions, std::vector<Note>& notes) {
     for (auto& each : distributions) {
         if (each.has_record) each.component.digests["record"] = record_digest(each);
     }
@@ -239,6 +238,10 @@ void check_files(const ProbeContext& context, std::vector<Distribution>& distrib
     checker.sort_rows();
     if (context.level != Level::metadata) checker.check();
     checker.flush(notes);
+    for (auto& each : distributions) {
+        std::erase_if(each.rows, [](const RecordRow& row) { return !is_startup_file(row.path); });
+        each.rows.shrink_to_fit();
+    }
 }
 
 }  // namespace envlock::python

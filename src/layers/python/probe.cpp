@@ -11,19 +11,33 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 namespace envlock {
 namespace {
 
 std::vector<python::Distribution> read_all(const ProbeContext& context, const Playground& playground, const python::PathNames& names, std::vector<Note>& notes) {
     std::vector<python::Distribution> out;
-    for (const auto& installed : list_installed(context, playground, notes)) {
+    std::size_t checked = 0, rows = 0;
+    const auto check = [&] {
+        check_files(context, std::span(out).subspan(checked), notes);
+        checked = out.size();
+        rows = 0;
+    };
+    const auto found = list_installed(context, playground, notes);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const auto& installed = found[i];
         if (installed.kind == InstalledKind::leftover) {
             notes.push_back({"PY022", "", std::string(file_name(installed.path)), "left behind by an interrupted uninstall"});
             continue;
         }
         out.push_back(read_distribution(context, playground, installed, names, notes));
+        rows += out.back().rows.size();
+        if (rows < python::k_rows_at_once) continue;
+        context.progress.step("checking distributions", i + 1, found.size());
+        check();
     }
+    check();
     note_duplicates(out, notes);
     return out;
 }
@@ -43,7 +57,6 @@ Result<LayerSnapshot> probe_python(const ProbeContext& context) {
     const python::PathNames names(context, playground->prefix);
     out.notes = playground->notes;
     auto distributions = read_all(context, *playground, names, out.notes);
-    check_files(context, distributions, out.notes);
     if (context.ask_index) look_up_published(context, playground->prefix, distributions, out.notes);
     out.components.push_back(describe_interpreter(*playground, names));
     auto hooks = find_startup_hooks(context, *playground, distributions, out.notes);

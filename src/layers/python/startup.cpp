@@ -54,6 +54,11 @@ std::map<std::string, std::string> hook_owners(const std::vector<Distribution>& 
 
 }  // namespace
 
+bool is_startup_file(std::string_view path) {
+    const SiteDir any_site_dir;
+    return form_of(file_name(path), any_site_dir) != Form::none;
+}
+
 std::vector<Component> find_startup_hooks(const ProbeContext& context, const Playground& playground,
                                           const std::vector<Distribution>& distributions, std::vector<Note>& notes) {
     std::vector<Component> hooks;

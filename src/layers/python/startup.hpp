@@ -4,6 +4,9 @@
 
 namespace envlock::python {
 
+// Whether a RECORD row may name a startup file: by its name alone.
+bool is_startup_file(std::string_view path);
+
 // What the interpreter runs before anything else: .pth files with code, PEP 829 .start files,
 // sitecustomize.py and usercustomize.py. Being listed in a RECORD does not make one innocent,
 // so owned ones are listed too, with their owner.
