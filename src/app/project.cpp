@@ -21,15 +21,15 @@ bool is_venv(const FileTree& files, const std::string& path) { return files.is_d
 std::string find_venv(const FileTree& files, const std::string& root, const ProjectQuery& query) {
     if (!query.venv.empty()) return resolve_lexically(query.start, query.venv);
     const auto active = query.environment.find("VIRTUAL_ENV");
-    const auto activated = active == query.environment.end() || active->second.empty() ? std::string() : resolve_lexically("/", active->second);
+    auto activated = active == query.environment.end() || active->second.empty() ? std::string() : resolve_lexically("/", active->second);
     if (!activated.empty() && below(root, activated) && is_venv(files, activated)) return activated;
     for (const auto* name : {".venv", "venv"}) {
-        const auto candidate = join(root, name);
+        auto candidate = join(root, name);
         if (!files.info(candidate)) continue;
         if (is_venv(files, candidate)) return candidate;
         // `.venv` as a file holds the path of the environment (uv and others write it so).
         if (const auto text = files.read(candidate, 4096)) {
-            const auto target = resolve_lexically(root, trim(*text));
+            auto target = resolve_lexically(root, trim(*text));
             if (is_venv(files, target)) return target;
         }
     }

@@ -105,7 +105,7 @@ private:
             if (row.state == RecordState::malformed) ++files.malformed;
             else if (row.state == RecordState::unsupported) ++files.unsupported;
             else if (placed.kind == RowKind::escape) escape(index, row);
-            else if (placed.kind == RowKind::bytecode) ++files.unhashed;  // a wheel's and the installer's row for one file are normal
+            else if (placed.kind == RowKind::bytecode) ++files.unhashed;  // NOLINT(bugprone-branch-clone): a wheel's and the installer's row for one file are normal
             else if (const auto [at, fresh] = seen.emplace(placed.path, &row); !fresh) {
                 ++files.duplicate;
                 contradiction = contradiction || at->second->digest != row.digest;
