@@ -89,7 +89,7 @@ std::vector<std::string> configuration_files(const Environment& environment, std
     if (named == "/dev/null") return {};  // pip's way to say: none
     std::vector<std::string> out;
     const auto folders = value_of(environment, "XDG_CONFIG_DIRS");
-    for (const auto folder : split(folders.empty() ? "/etc/xdg" : folders, ':')) {
+    for (const auto folder : split(folders.empty() ? std::string_view("/etc/xdg") : std::string_view(folders), ':')) {
         if (folder.starts_with('/')) out.push_back(join(folder, "pip/pip.conf"));
     }
     out.emplace_back("/etc/pip.conf");

@@ -7,7 +7,7 @@ using namespace envlock::elf;
 namespace {
 
 void put(std::string& out, std::uint64_t value, std::size_t bytes) {
-    for (std::size_t i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xffU);
+    for (std::size_t i = 0; i < bytes; ++i) out += i < 8 ? static_cast<char>(value >> (8 * i) & 0xffU) : '\0';
 }
 
 std::string modern(std::uint64_t hwcap) {
