@@ -41,7 +41,10 @@ void write_real(std::string& out, double number) {
     }
     std::array<char, 32> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
-    out.append(text.data(), end);
+    const std::string_view shown(text.data(), static_cast<std::size_t>(end - text.data()));
+    out += shown;
+    // A real stays a real: without a mark the reader would take 7e17 for an integer, and refuse it as too large.
+    if (shown.find_first_of(".e") == std::string_view::npos) out += ".0";
 }
 
 class Writer {

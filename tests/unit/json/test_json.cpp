@@ -38,6 +38,21 @@ TEST_CASE("what a lenient parser lets through is refused") {
     CHECK(code_of("") == ErrorCode::json_malformed);
 }
 
+TEST_CASE("a real that is written is read as the same real") {
+    for (const auto* text : {"717775555755552727.7773", "1.0", "-0.0", "1e300", "0.1", "4.9e-324"}) {
+        const auto value = json::parse(text, {}, "x");
+        REQUIRE(value);
+        REQUIRE(value->real() != nullptr);
+
+        const auto again = json::parse(json::write(*value, json::Style::pretty), {}, "x");
+
+        INFO(text);
+        REQUIRE(again);
+        REQUIRE(again->real() != nullptr);
+        CHECK(*again->real() == *value->real());
+    }
+}
+
 TEST_CASE("an array 200,000 deep is an error, not a crash") {
     CHECK(code_of(std::string(200'000, '[')) == ErrorCode::json_too_deep);
 }
