@@ -150,6 +150,7 @@ LayerDrift read_layer(const Reader& in) {
                                   {"unknown", &l.unknown}, {"identical", &l.identical}, {"total", &l.total}}) {
         in.read(key, *to);
     }
+    if (l.identical < 0 || l.identical > l.total) in.wrong("identical");
     return l;
 }
 
@@ -157,6 +158,7 @@ Share read_share(const Reader& in) {
     Share share;
     in.read("covered", share.covered);
     in.read("total", share.total);
+    if (share.covered < 0 || share.covered > share.total) in.wrong("covered");
     return share;
 }
 

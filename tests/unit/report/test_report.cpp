@@ -47,6 +47,7 @@ TEST_CASE("a report of another schema, shape or type is refused with a reason") 
     CHECK_FALSE(parse_report(R"({"schema": "urn:envlock:report:v1", "verdict": "fine"})"));
     CHECK_FALSE(parse_report(R"({"schema": "urn:envlock:report:v1", "verdict": "clean", "points": "many"})"));
     CHECK_FALSE(parse_report(R"({"schema": "urn:envlock:report:v1", "verdict": "clean", "findings": [{"severity": "odd"}]})"));
+    CHECK_FALSE(parse_report(R"({"schema": "urn:envlock:report:v1", "verdict": "clean", "layers": [{"id": "x", "total": 1, "identical": 9007199254740991}]})"));
     CHECK(parse_report(R"({"schema": "urn:envlock:report:v1", "verdict": "clean", "later": 1})"));
 }
 
