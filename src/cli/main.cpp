@@ -4,6 +4,9 @@
 
 #include <CLI/CLI.hpp>
 
+#if __has_include(<malloc.h>)
+#include <malloc.h>
+#endif
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -114,6 +117,11 @@ int real_main(int argc, char** argv) {
 }  // namespace envlock::cli
 
 int main(int argc, char** argv) {
+#ifdef M_MMAP_THRESHOLD
+    // glibc raises this by itself as large blocks come and go, and then keeps what they leave behind:
+    // index pages of megabytes would stay resident after they were read.
+    ::mallopt(M_MMAP_THRESHOLD, 2 << 20);
+#endif
     std::ios::sync_with_stdio(false);
     try {
         return envlock::cli::real_main(argc, argv);

@@ -41,7 +41,7 @@ struct IndexClient::State {
 
     void ask(const std::shared_ptr<Wanted>& job, std::size_t number);
     Result<ProjectPage> read(const CachedPage& page, const Wanted& job) const;
-    Result<CachedPage> receive(const HttpResponse& response, const std::optional<CachedPage>& old, const std::string& url);
+    Result<CachedPage> receive(HttpResponse response, const std::string& key, const std::string& url);
     void answer(const std::shared_ptr<Wanted>& job, std::size_t number, Result<ProjectPage> page);
 };
 
@@ -53,20 +53,25 @@ Result<ProjectPage> IndexClient::State::read(const CachedPage& page, const Wante
     return fail(ErrorCode::response_malformed, page.final_url, "content type " + (type.empty() ? std::string("missing") : type));
 }
 
-// What was received, as a page to keep; a 304 makes the old one fresh again.
-Result<CachedPage> IndexClient::State::receive(const HttpResponse& response, const std::optional<CachedPage>& old, const std::string& url) {
+// What was received, as a page to keep; a 304 makes the kept one fresh again. It is read from the
+// cache only now: pages that wait for their answer must not all lie in memory.
+Result<CachedPage> IndexClient::State::receive(HttpResponse response, const std::string& key, const std::string& url) {
     const auto header = [&](const char* name) {
         const auto* value = response.header(name);
         return value == nullptr ? std::string() : *value;
     };
     CachedPage page;
-    if (response.status == 304 && old) page = *old;
-    else if (response.status != 200 && response.status != 404 && response.status != 410) {
+    if (response.status == 304) {
+        const auto kept = cache.get("index", key);
+        auto old = kept ? decode_page(*kept) : std::nullopt;
+        if (!old) return fail(ErrorCode::response_malformed, redact_url(url), "HTTP 304, and there is no kept page");
+        page = *std::move(old);
+    } else if (response.status != 200 && response.status != 404 && response.status != 410) {
         return fail(response.status == 401 || response.status == 403 ? ErrorCode::http_status : ErrorCode::network_unreachable, redact_url(url),
                     "HTTP " + std::to_string(response.status));
     } else {
         page = {.status = response.status, .content_type = header("content-type"), .etag = header("etag"), .last_modified = header("last-modified"),
-                .final_url = response.final_url, .body = response.status == 200 ? response.body : std::string()};
+                .final_url = response.final_url, .body = response.status == 200 ? std::move(response.body) : std::string()};
     }
     page.fetched_at = clock.now_seconds();
     page.max_age = max_age_of(response);
@@ -90,13 +95,14 @@ void IndexClient::State::ask(const std::shared_ptr<Wanted>& job, std::size_t num
     if (old && !old->etag.empty()) request.headers.emplace_back("If-None-Match", old->etag);
     else if (old && !old->last_modified.empty()) request.headers.emplace_back("If-Modified-Since", old->last_modified);
     job->from_cache = false;
-    http.submit(std::move(request), [this, job, number, old, url, key](Result<HttpResponse> response) {
+    http.submit(std::move(request), [this, job, number, url, key](Result<HttpResponse> response) {
         if (!response) return answer(job, number, tl::make_unexpected(response.error()));
-        const auto page = receive(*response, old, url);
+        const bool storable = !forbids_storing(*response);
+        const auto page = receive(*std::move(response), key, url);
         if (!page) return answer(job, number, tl::make_unexpected(page.error()));
         job->fetched_at = page->fetched_at;
         auto result = read(*page, *job);
-        if (result && !forbids_storing(*response)) cache.put("index", key, encode_page(*page));  // a page that makes no sense is not kept
+        if (result && storable) cache.put("index", key, encode_page(*page));  // a page that makes no sense is not kept
         answer(job, number, std::move(result));
     });
 }

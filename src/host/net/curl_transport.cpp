@@ -42,6 +42,15 @@ struct Job {
     ~Job() { curl_slist_free_all(headers); }
 };
 
+// As much as the server announces, at once: a body that grows by doubling would need twice its
+// size. What is announced is not believed beyond a few megabytes.
+void reserve_body(Job& job, std::size_t first) {
+    constexpr std::size_t k_most_reserved = 8U << 20U;
+    std::size_t announced = 0;
+    if (const auto* length = job.response.header("content-length")) std::from_chars(length->data(), length->data() + length->size(), announced);
+    job.response.body.reserve(std::max(first, std::min({announced, job.request.max_bytes, k_most_reserved})));
+}
+
 std::size_t on_body(char* data, std::size_t one, std::size_t count, void* user) {
     auto& job = *static_cast<Job*>(user);
     const auto size = one * count;
@@ -49,6 +58,7 @@ std::size_t on_body(char* data, std::size_t one, std::size_t count, void* user) 
         job.too_large = true;
         return 0;
     }
+    if (job.response.body.empty()) reserve_body(job, size);
     job.response.body.append(data, size);
     return size;
 }

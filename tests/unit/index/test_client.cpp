@@ -76,6 +76,13 @@ TEST_CASE("within the cache time nothing is sent; after it the ETag is, and 304 
     CHECK(http.requests.size() == 2);
 }
 
+TEST_CASE("a 304 for a page that is not kept any more is no answer") {
+    test::MemoryCache cache;
+    test::MemoryHttp http([](const HttpRequest&) { return HttpResponse{.status = 304}; });
+
+    CHECK(look_up(http, cache, 1000, one()).page.error().code == ErrorCode::response_malformed);
+}
+
 TEST_CASE("the server's Cache-Control decides the cache time") {
     test::MemoryCache cache;
     auto page = json_page();
