@@ -24,4 +24,15 @@ Result<HtmlLinks> LazyHtml::links(std::string_view html) const {
     return network->html->links(html);
 }
 
+Result<std::string> LazyInflater::inflate(std::string_view packed, std::size_t unpacked_size) const {
+    const auto network = ENVLOCK_TRY(m_network->get());
+    return network->inflater->inflate(packed, unpacked_size);
+}
+
+// Only asked for about bytes that came through the network, so the module is there.
+std::uint32_t LazyInflater::crc32(std::string_view bytes) const {
+    const auto network = m_network->get();
+    return network ? (*network)->inflater->crc32(bytes) : 0;
+}
+
 }  // namespace envlock::cli

@@ -7,8 +7,8 @@
 
 namespace envlock::cli {
 
-// HTTP and HTML that load the network module when they are first used: a run that sends nothing
-// pays nothing for libcurl and libxml2.
+// HTTP, HTML and ZIP that load the network module when they are first used: a run that sends nothing
+// pays nothing for libcurl, libxml2 and zlib.
 class LazyNetwork {
 public:
     explicit LazyNetwork(std::function<host::NetworkOptions()> options) : m_options(std::move(options)) {}
@@ -28,6 +28,16 @@ public:
 private:
     std::shared_ptr<LazyNetwork> m_network;
     bool m_used = false;
+};
+
+class LazyInflater final : public Inflater {
+public:
+    explicit LazyInflater(std::shared_ptr<LazyNetwork> network) : m_network(std::move(network)) {}
+    Result<std::string> inflate(std::string_view packed, std::size_t unpacked_size) const override;
+    std::uint32_t crc32(std::string_view bytes) const override;
+
+private:
+    std::shared_ptr<LazyNetwork> m_network;
 };
 
 class LazyHtml final : public HtmlReader {

@@ -101,11 +101,13 @@ ProbeContext World::context(const Project& project, const Looking& looking) {
     if (!m_http && looking.offline) m_http = std::make_unique<OfflineTransport>();
     if (!m_http) m_http = std::make_unique<LazyTransport>(network);
     if (!m_html) m_html = std::make_unique<LazyHtml>(network);
+    if (!m_inflater) m_inflater = std::make_unique<LazyInflater>(network);
     return ProbeContext{.files = m_files,
                         .hasher = *m_hasher,
                         .processes = m_processes,
                         .http = *m_http,
                         .html = *m_html,
+                        .inflater = *m_inflater,
                         .cache = *m_cache,
                         .clock = m_clock,
                         .progress = m_progress,
@@ -113,6 +115,8 @@ ProbeContext World::context(const Project& project, const Looking& looking) {
                         .environment = m_environment,
                         .level = looking.level,
                         .ask_index = looking.ask_index,
+                        .prove = looking.prove,
+                        .download_limit = looking.download_limit,
                         .offline = looking.offline,
                         .index_arguments = looking.index_arguments,
                         .default_index = ENVLOCK_DEFAULT_INDEX};

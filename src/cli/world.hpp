@@ -58,6 +58,8 @@ public:
     struct Looking {
         Level level = Level::cached;
         bool ask_index = false;
+        bool prove = true;
+        std::uint64_t download_limit = 8U << 20U;
         bool offline = false;
         std::vector<std::string> index_arguments;
     };
@@ -83,6 +85,7 @@ private:
     std::unique_ptr<CacheStore> m_cache;
     std::unique_ptr<HttpTransport> m_http;
     std::unique_ptr<HtmlReader> m_html;
+    std::unique_ptr<Inflater> m_inflater;
 };
 
 }  // namespace envlock::cli

@@ -35,6 +35,38 @@ std::vector<Candidate> same_tags(const std::vector<Candidate>& wheels, const Ins
     return out;
 }
 
+// "cp311-abi3-manylinux_2_17_x86_64" → "cp311-abi3".
+std::string_view without_platform(std::string_view tag) { return tag.substr(0, tag.rfind('-')); }
+
+bool same_python(const WheelName& wheel, const InstalledFacts& installed) {
+    return std::ranges::any_of(wheel.tags, [&](const std::string& tag) {
+        return std::ranges::any_of(installed.tags, [&](const std::string& own) { return without_platform(own) == without_platform(tag); });
+    });
+}
+
+bool shares_tag(const WheelName& wheel, const InstalledFacts& installed) {
+    return std::ranges::any_of(wheel.tags, [&](const std::string& tag) { return std::ranges::binary_search(installed.tags, tag); });
+}
+
+// Every wheel that may be the installed one, best first.
+void list_wheels(Match& out, const std::vector<Candidate>& same, const std::vector<Candidate>& all, const InstalledFacts& installed) {
+    constexpr std::size_t k_most_others = 8, k_most_same = 16;
+    auto ordered = same;
+    // The build tag orders and never excludes: WHEEL may leave it out.
+    std::ranges::stable_sort(ordered, std::ranges::greater{}, [&](const Candidate& each) { return each.name.build == installed.build; });
+    for (const auto& each : ordered) {
+        if (out.wheels.size() < k_most_same) out.wheels.push_back(*each.file);
+    }
+    out.same_tags = out.wheels.size();
+    if (out.same_tags > 0) return;
+    for (const bool sharing : {true, false}) {
+        for (const auto& each : all) {
+            if (shares_tag(each.name, installed) != sharing || (!sharing && !same_python(each.name, installed))) continue;
+            if (out.wheels.size() < k_most_others) out.wheels.push_back(*each.file);
+        }
+    }
+}
+
 // A build tag that WHEEL names narrows the choice; one that it does not name excludes nothing.
 void narrow_by_build(std::vector<Candidate>& fitting, const std::string& build) {
     if (build.empty()) return;
@@ -54,6 +86,8 @@ Match match_published(const InstalledFacts& installed, const ProjectPage& page) 
         else if (sdist_stem(file.filename)) sources.push_back(&file);
     }
     auto fitting = same_tags(wheels, installed);
+    list_wheels(out, fitting, wheels, installed);
+    for (const auto* file : sources) out.sources.push_back(*file);
     narrow_by_build(fitting, installed.build);
     if (fitting.size() == 1) {
         const auto* file = fitting.front().file;

@@ -44,6 +44,7 @@ class Index:
 
     def __init__(self):
         self.files, self.overrides, self.requests = {}, {}, []
+        self.ranges = True
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -102,10 +103,19 @@ class Index:
                 return self.reply(handler, 200, body, "application/vnd.pypi.simple.v1+json")
         if parts[0] == "files" and len(parts) == 3:
             if parts[2] in self.files.get(parts[1], {}):
-                return self.reply(handler, 200, self.files[parts[1]][parts[2]], "application/octet-stream")
+                return self.send_file(handler, self.files[parts[1]][parts[2]])
             if parts[2].endswith(".metadata") and parts[2][:-9] in self.files.get(parts[1], {}):
                 return self.reply(handler, 200, self.metadata(self.files[parts[1]][parts[2][:-9]]))
         return self.reply(handler, 404, b"no such page")
+
+    def send_file(self, handler, data):
+        wanted = handler.headers.get("Range", "")
+        if not self.ranges or not wanted.startswith("bytes="):
+            return self.reply(handler, 200, data, "application/octet-stream")
+        first, last = (int(part) for part in wanted[6:].split("-"))
+        if last >= len(data):
+            return self.reply(handler, 416, b"", headers=[("Content-Range", f"bytes */{len(data)}")])
+        self.reply(handler, 206, data[first:last + 1], "application/octet-stream", [("Content-Range", f"bytes {first}-{last}/{len(data)}")])
 
     def close(self):
         self.server.shutdown()

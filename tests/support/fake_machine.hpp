@@ -3,6 +3,7 @@
 #include <envlock/layer/layer.hpp>
 
 #include "support/memory_file_tree.hpp"
+#include "support/no_inflater.hpp"
 #include "support/scripted_runner.hpp"
 #include "support/simple_hasher.hpp"
 
@@ -15,7 +16,7 @@ public:
         : m_files(std::move(files)), m_environment(std::move(environment)), m_programs(std::move(programs)) {}
 
     ProbeContext context(std::string venv = "/p/.venv") {
-        return ProbeContext{.files = m_files, .hasher = m_hasher, .processes = m_programs, .http = m_http, .html = m_html, .cache = m_cache,
+        return ProbeContext{.files = m_files, .hasher = m_hasher, .processes = m_programs, .http = m_http, .html = m_html, .inflater = m_inflater, .cache = m_cache,
                             .clock = m_clock, .progress = m_progress, .project = {"/p", std::move(venv)}, .environment = m_environment, .offline = true};
     }
 
@@ -30,6 +31,7 @@ private:
     SimpleHasher m_hasher{m_files};
     OfflineTransport m_http;
     NoHtml m_html;
+    NoInflater m_inflater;
     NoCache m_cache;
     FixedClock m_clock{1'700'000'000};
     SilentProgress m_progress;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "support/memory_file_tree.hpp"
+#include "support/no_inflater.hpp"
 #include "support/scripted_runner.hpp"
 #include "support/simple_hasher.hpp"
 
@@ -18,7 +19,7 @@ struct ProbeWorld {
     explicit ProbeWorld(const FileTree& tree) : files(tree), hasher(tree) {}
 
     ProbeContext context(std::string venv = "/p/.venv", std::map<std::string, std::string> environment = {{"HOME", "/home/u"}}) {
-        return {.files = files, .hasher = *use_hasher, .processes = processes, .http = *use_http, .html = html, .cache = cache, .clock = clock,
+        return {.files = files, .hasher = *use_hasher, .processes = processes, .http = *use_http, .html = html, .inflater = *use_inflater, .cache = *use_cache, .clock = clock,
                 .progress = progress, .project = {std::string(parent_path(venv)), venv}, .environment = std::move(environment)};
     }
 
@@ -27,11 +28,14 @@ struct ProbeWorld {
     ScriptedRunner processes;
     OfflineTransport http;
     NoHtml html;
+    NoInflater no_inflater;
     NoCache cache;
     FixedClock clock{1'700'000'000};
     SilentProgress progress;
     TreeHasher* use_hasher = &hasher;  // another one may be put here before context()
     HttpTransport* use_http = &http;
+    CacheStore* use_cache = &cache;
+    const Inflater* use_inflater = &no_inflater;
 };
 
 }  // namespace envlock::test

@@ -2,6 +2,7 @@
 
 #include <envlock/ports/html_reader.hpp>
 #include <envlock/ports/http_transport.hpp>
+#include <envlock/ports/inflater.hpp>
 
 #include <chrono>
 #include <map>
@@ -22,16 +23,18 @@ struct NetworkOptions {
     std::chrono::milliseconds total_timeout{120'000};
     std::chrono::milliseconds backoff{400};  // before the first retry; doubled each time
     int retries = 3;
-    int in_flight = 24;
+    int in_flight = 24;         // whole bodies at once; each lies in memory
+    int ranges_in_flight = 64;  // small pieces of files at once
     std::map<std::string, std::string> credentials;  // "https://host[:port]" -> "user:password"
 };
 
 struct Network {
     std::unique_ptr<HttpTransport> http;
     std::unique_ptr<HtmlReader> html;
+    std::unique_ptr<Inflater> inflater;
 };
 
-// Loads the network module (libcurl, libxml2) and makes both. The program itself is not linked
+// Loads the network module (libcurl, libxml2, zlib) and makes all three. The program itself is not linked
 // with these: what sends nothing starts without them.
 Result<Network> load_network(const NetworkOptions& options);
 

@@ -18,6 +18,11 @@ struct Match {
     std::vector<PublishedFile> candidates;  // sorted by file name; one unless ambiguous or vanished
     bool yanked = false;
     std::string yanked_reason;
+    // Wheels worth comparing by RECORD, in the order to try: the first `same_tags` have the installed
+    // tags; without such a one, those for the same Python and ABI (a wheel may have been retagged).
+    std::vector<PublishedFile> wheels;
+    std::size_t same_tags = 0;
+    std::vector<PublishedFile> sources;  // source distributions of the version
 };
 
 // Which published file the installed one may be, by version, tags and METADATA, without reading any

@@ -7,6 +7,7 @@
 #include <envlock/ports/file_tree.hpp>
 #include <envlock/ports/html_reader.hpp>
 #include <envlock/ports/http_transport.hpp>
+#include <envlock/ports/inflater.hpp>
 #include <envlock/ports/process_runner.hpp>
 #include <envlock/ports/progress.hpp>
 #include <envlock/ports/tree_hasher.hpp>
@@ -33,6 +34,7 @@ struct ProbeContext {
     const ProcessRunner& processes;
     HttpTransport& http;
     const HtmlReader& html;
+    const Inflater& inflater;
     CacheStore& cache;
     const Clock& clock;
     Progress& progress;
@@ -40,6 +42,8 @@ struct ProbeContext {
     std::map<std::string, std::string> environment;
     Level level = Level::cached;
     bool ask_index = false;  // capture only: look up the published files
+    bool prove = true;       // compare the published RECORD with the installed one, by byte ranges
+    std::uint64_t download_limit = 8U << 20U;  // a file up to this size is read whole where its server knows no ranges
     bool offline = false;
     std::vector<std::string> index_arguments;  // --index-url, --extra-index-url, … as pip would take them
     std::string default_index;                 // what pip itself defaults to; "" when not known

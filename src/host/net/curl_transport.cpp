@@ -32,6 +32,7 @@ struct Job {
     int tries = 0;
     int hops = 0;
     bool too_large = false;
+    bool* http1 = nullptr;  // set when an answer is not HTTP/2
     Clock::time_point not_before{};
     curl_slist* headers = nullptr;
     std::array<char, CURL_ERROR_SIZE> problem{};
@@ -66,6 +67,7 @@ std::size_t on_body(char* data, std::size_t one, std::size_t count, void* user) 
 std::size_t on_header(char* data, std::size_t one, std::size_t count, void* user) {
     auto& job = *static_cast<Job*>(user);
     const std::string_view line = trim({data, one * count});
+    if (line.starts_with("HTTP/1") && job.http1 != nullptr) *job.http1 = true;
     if (line.starts_with("HTTP/")) job.response.headers.clear();  // the next response of a redirect chain
     const auto colon = line.find(':');
     if (colon != std::string_view::npos && job.response.headers.size() < 200) {
@@ -118,8 +120,8 @@ public:
         curl_global_init(CURL_GLOBAL_DEFAULT);
         m_multi = curl_multi_init();
         curl_multi_setopt(m_multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
-        // One connection a host, shared by all streams of HTTP/2. HTTP/1.1 needs more, and says so below.
-        curl_multi_setopt(m_multi, CURLMOPT_MAX_HOST_CONNECTIONS, 8L);
+        // One connection a host, shared by all streams of HTTP/2; a server of HTTP/1 gets more once it has said so (widen).
+        curl_multi_setopt(m_multi, CURLMOPT_MAX_HOST_CONNECTIONS, 1L);
         if (m_options.ca_file.empty() && ::access(k_bundle, R_OK) == 0) m_options.ca_file = k_bundle;
     }
     CurlTransport(const CurlTransport&) = delete;
@@ -149,6 +151,7 @@ public:
             start_ready();
             int running = 0;
             curl_multi_perform(m_multi, &running);
+            widen();
             finish_done();
             if (m_running.empty() && m_waiting.empty()) break;
             curl_multi_poll(m_multi, nullptr, 0, wait_milliseconds(), nullptr);
@@ -160,14 +163,26 @@ private:
         auto wait = std::chrono::milliseconds(m_running.empty() ? 1000 : 250);
         for (const auto& job : m_waiting) {
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(job->not_before - Clock::now());
-            wait = std::clamp(left, std::chrono::milliseconds(m_running.size() < static_cast<std::size_t>(m_options.in_flight) ? 0 : 5), wait);
+            wait = std::clamp(left, std::chrono::milliseconds(has_room(*job) ? 0 : 5), wait);
         }
         return static_cast<int>(wait.count());
     }
 
+    // Without multiplexing, one connection would send one request at a time.
+    void widen() {
+        if (!m_http1 || m_wide) return;
+        m_wide = true;
+        curl_multi_setopt(m_multi, CURLMOPT_MAX_HOST_CONNECTIONS, 8L);
+    }
+
+    bool has_room(const Job& job) const {
+        if (job.request.range) return m_ranges < m_options.ranges_in_flight;
+        return static_cast<int>(m_running.size()) - m_ranges < m_options.in_flight;
+    }
+
     void start_ready() {
-        for (std::size_t i = 0; i < m_waiting.size() && m_running.size() < static_cast<std::size_t>(m_options.in_flight);) {
-            if (m_waiting[i]->not_before > Clock::now()) {
+        for (std::size_t i = 0; i < m_waiting.size();) {
+            if (m_waiting[i]->not_before > Clock::now() || !has_room(*m_waiting[i])) {
                 ++i;
                 continue;
             }
@@ -184,6 +199,8 @@ private:
         ++job->tries;
         set_request(easy, *job);
         set_network(easy, *job);
+        job->http1 = &m_http1;
+        if (job->request.range) ++m_ranges;
         curl_multi_add_handle(m_multi, easy);
         m_running.emplace(easy, std::move(job));
     }
@@ -274,6 +291,7 @@ private:
             const auto found = m_running.find(easy);
             auto job = std::move(found->second);
             m_running.erase(found);
+            if (job->request.range) --m_ranges;
             long status = 0;
             char* next = nullptr;
             curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
@@ -339,6 +357,8 @@ private:
 
     NetworkOptions m_options;
     CURLM* m_multi = nullptr;
+    bool m_http1 = false, m_wide = false;
+    int m_ranges = 0;  // running requests for a range
     std::deque<std::unique_ptr<Job>> m_waiting;
     std::unordered_map<CURL*, std::unique_ptr<Job>> m_running;
     std::minstd_rand m_random{std::random_device{}()};

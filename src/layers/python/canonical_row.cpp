@@ -36,6 +36,14 @@ bool is_plain(std::string_view path) {
     return true;
 }
 
+// `pip install --target` moves bin/ and share/ beside the packages and leaves rows that point out of the folder.
+std::optional<std::string> beside_packages(const Distribution& distribution, std::string_view row_path) {
+    if (distribution.site.prefix != distribution.site.path || !row_path.starts_with("../")) return std::nullopt;
+    while (row_path.starts_with("../")) row_path.remove_prefix(3);
+    if (!is_plain(row_path)) return std::nullopt;
+    return join(distribution.site.path, row_path);
+}
+
 // The wheel's row without what differs between installers. Hash and size are the publisher's.
 std::string wheel_line(const RecordRow& row, const PlacedRow& placed) {
     std::string line;
@@ -60,9 +68,13 @@ PlacedRow place_row(const Distribution& distribution, std::string_view row_path)
         return out;
     }
     auto path = confine_record_path(row_path, distribution.site.path, distribution.site.prefix);
+    bool outside_site = false;
+    if (!path) {
+        path = beside_packages(distribution, row_path);
+        outside_site = true;
+    }
     if (!path) return out;
     out.path = *std::move(path);
-    bool outside_site = false;
     if (auto inside = below(distribution.site.path, out.path)) {
         out.canonical = *std::move(inside);
     } else {

@@ -1,5 +1,7 @@
 #include "layers/python/distribution.hpp"
 
+#include "layers/python/installed_record.hpp"
+
 #include <envlock/base/digest.hpp>
 #include <envlock/base/path.hpp>
 #include <envlock/base/redact.hpp>
@@ -34,7 +36,7 @@ std::pair<std::string, std::string> split_folder_name(std::string_view name) {
 class Reader {
 public:
     Reader(const ProbeContext& context, const PathNames& names, std::vector<Note>& notes, Distribution& out)
-        : m_files(context.files), m_names(names), m_notes(notes), m_out(out) {}
+        : m_files(context.files), m_ask_index(context.ask_index), m_names(names), m_notes(notes), m_out(out) {}
 
     void read_metadata(const std::string& path, std::string_view folder) {
         auto [name, version] = split_folder_name(folder);
@@ -83,6 +85,9 @@ public:
         if (!rows) return broken("RECORD", to_line(rows.error()));
         m_out.rows = *std::move(rows);
         m_out.has_record = true;
+        if (!m_ask_index) return;
+        m_out.record_sha256 = sha256_hex(*text);
+        m_out.tail_guess = guess_tail_of(m_out);
     }
 
     // Where it came from: direct_url.json, or the index when there is none.
@@ -184,6 +189,7 @@ private:
     }
 
     const FileTree& m_files;
+    bool m_ask_index;
     const PathNames& m_names;
     std::vector<Note>& m_notes;
     Distribution& m_out;

@@ -23,6 +23,12 @@ struct Distribution {
     std::vector<std::string> scripts;     // generated wrappers, by entry_points.txt
     std::vector<RecordRow> rows;
     bool has_record = false;
+    std::string record_sha256;   // hex, of RECORD's own bytes
+    std::uint64_t tail_guess = 0;  // how much of the published wheel's end holds its RECORD
+    struct ModifiedFile {
+        std::string row, path;  // as RECORD has it; absolute
+    };
+    std::vector<ModifiedFile> modified;  // what check_files found, capped
 };
 
 // Reads what lies in `installed`; whatever is broken becomes a note and the rest is read.

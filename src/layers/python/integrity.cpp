@@ -2,6 +2,7 @@
 
 #include "layers/python/canonical_row.hpp"
 #include "layers/python/startup.hpp"
+#include "layers/python/wheel_script.hpp"
 
 #include <envlock/base/digest.hpp>
 #include <envlock/base/path.hpp>
@@ -47,22 +48,6 @@ std::int64_t size_cap(const RecordRow& row) {
     constexpr std::int64_t k_always = 64LL << 20, k_never = 16LL << 30;
     if (!row.size) return k_never;
     return std::clamp(*row.size > k_never / 2 ? k_never : *row.size * 2, k_always, k_never);
-}
-
-// The text with its first line as the wheel had it: "#!python" is what installers replace.
-std::optional<std::string> with_wheel_shebang(const std::string& text) {
-    if (!text.starts_with("#!")) return std::nullopt;
-    const auto end = text.find('\n');
-    if (end == std::string::npos || text.substr(0, end).find("py") == std::string::npos) return std::nullopt;
-    const bool carriage = end > 0 && text[end - 1] == '\r';
-    return "#!python" + std::string(carriage ? "\r" : "") + text.substr(end);
-}
-
-std::string hash_text(const std::string& algorithm, const std::string& text) {
-    auto hasher = Hasher::create(algorithm);
-    if (!hasher) return {};
-    hasher->update(text);
-    return hasher->finish();
 }
 
 class Checker {
@@ -164,7 +149,7 @@ private:
         if (shebang_matters && (!same || wanted.placed.kind == RowKind::script)) {
             const auto text = m_context.files.read(wanted.placed.path, k_largest_script);
             const auto original = text ? with_wheel_shebang(*text) : std::nullopt;
-            const auto restored = original ? hash_text(row.algorithm, *original) : content;
+            const auto restored = original ? digest_of(row.algorithm, *original) : content;
             // Some installers rewrite the first line and leave the wheel's hash in RECORD.
             same = same || (restored == row.digest && starts_own_python(wanted, *text));
             if (same) content = restored;
@@ -178,7 +163,9 @@ private:
 
     void modified(const Wanted& wanted, const HashOutcome& outcome) {
         const auto& row = *wanted.row;
-        ++m_distributions[wanted.distribution].component.files->modified;
+        auto& distribution = m_distributions[wanted.distribution];
+        ++distribution.component.files->modified;
+        if (distribution.modified.size() < k_most_notes) distribution.modified.push_back({row.path, wanted.placed.path});
         auto detail = "expected " + row.algorithm + " " + to_hex(row.digest) + ", found ";
         // The hash of a file that is none of the environment's business is not written down.
         if (outcome.via_symlink && leaves_prefix(wanted)) detail += "other content through a link that leaves the environment";
@@ -189,8 +176,7 @@ private:
 
     // True when the script's first line names a Python of this environment, not just any program.
     bool starts_own_python(const Wanted& wanted, const std::string& text) const {
-        auto interpreter = trim(std::string_view(text).substr(2, text.find('\n') - 2));
-        if (interpreter.starts_with('"') && interpreter.ends_with('"') && interpreter.size() > 1) interpreter = interpreter.substr(1, interpreter.size() - 2);
+        const auto interpreter = interpreter_of(text);
         if (!file_name(interpreter).starts_with("py")) return false;
         const auto& prefix = m_distributions[wanted.distribution].site.prefix;
         const auto real = m_context.files.real_path(prefix);

@@ -1,49 +1,63 @@
 #include "layers/python/published.hpp"
 
+#include "layers/python/evidence.hpp"
+#include "layers/python/installed_record.hpp"
+
 #include <envlock/base/redact.hpp>
 #include <envlock/base/text.hpp>
 #include <envlock/index/client.hpp>
 #include <envlock/index/config.hpp>
+#include <envlock/index/known_files.hpp>
 #include <envlock/index/match.hpp>
+#include <envlock/index/prover.hpp>
 
+#include <algorithm>
 #include <map>
+#include <memory>
+#include <set>
 
 namespace envlock::python {
 namespace {
-
-std::string clean(std::string_view text) {
-    constexpr std::size_t k_longest = 300;
-    return escape_controls(trim(text).substr(0, k_longest));
-}
 
 index::InstalledFacts facts_of(const Distribution& distribution) {
     return {.name = distribution.component.key, .version = distribution.component.version, .tags = distribution.wheel.tags,
             .build = distribution.wheel.build, .metadata_sha256 = distribution.metadata_sha256, .generator = distribution.wheel.generator};
 }
 
-Artifact artifact_of(const index::PublishedFile& file, std::string_view index) {
-    return {.filename = clean(file.filename), .sha256 = file.sha256, .size = file.size, .upload_time = clean(file.upload_time),
-            .index = redact_url(file.index.empty() ? index : std::string_view(file.index)), .url = clean(redact_url(file.url)), .candidates = 1};
-}
+// One note a cause: when the index is down, that is one fact and not three hundred.
+class Causes {
+public:
+    explicit Causes(std::string what) : m_what(std::move(what)) {}
+    // The subject names the project's own page: without it, equal causes are equal.
+    void add(const Error& error, const std::string& name) {
+        auto cause = std::string(describe(error.code).what);
+        if (!error.detail.empty()) cause += " (" + clean_line(redact_urls_in(error.detail)) + ")";
+        m_names[cause].push_back(name);
+    }
+    void flush(std::vector<Note>& notes) const {
+        for (const auto& [cause, names] : m_names) {
+            std::string detail = cause + "; " + m_what + ": " + names.front();
+            if (names.size() > 1) detail += " and " + std::to_string(names.size() - 1) + " more";
+            notes.push_back({"", "", "index", std::move(detail)});
+        }
+    }
 
-// Several files fit: what they share is said, and every hash is kept so that a diff compares sets.
-void keep_candidates(Component& component, const index::Match& match, std::string_view index) {
-    Artifact artifact;
-    artifact.index = redact_url(index);
-    artifact.candidates = static_cast<std::int64_t>(match.candidates.size());
-    std::vector<std::string> hashes;
-    for (const auto& file : match.candidates) hashes.push_back(clean(file.filename) + " sha256:" + file.sha256);
-    component.facts["candidates"] = std::move(hashes);
-    component.artifact = std::move(artifact);
-}
+private:
+    std::string m_what;
+    std::map<std::string, std::vector<std::string>> m_names;
+};
 
 class Published {
 public:
-    explicit Published(std::vector<Note>& notes) : m_notes(notes) {}
+    Published(const ProbeContext& context, const index::IndexConfig& config, std::vector<Note>& notes)
+        : m_context(context), m_notes(notes), m_prover(context.http, context.inflater, config, {.download = context.download_limit}) {}
 
     void take(Distribution& distribution, const index::Lookup& answer) {
         auto& component = distribution.component;
-        if (!answer.page) return failed(component, answer.page.error());
+        if (!answer.page) {
+            component.evidence = Evidence::unverified;
+            return m_unasked.add(answer.page.error(), component.key);
+        }
         say_status(component, *answer.page);
         if (distribution.wheel.tags.empty()) {
             // Without WHEEL there is nothing to tell the files of a version apart by.
@@ -51,23 +65,21 @@ public:
             if (answer.page->files.empty()) say_vanished(component);
             return;
         }
-        const auto match = index::match_published(facts_of(distribution), *answer.page);
-        component.evidence = evidence_from(match.evidence).value_or(Evidence::unverified);
+        const auto match = std::make_shared<const index::Match>(index::match_published(facts_of(distribution), *answer.page));
+        auto known = index::KnownFiles::load(m_context.cache, component.key, component.version);
+        settle_by_tags(distribution, *match);
+        say_replaced(distribution, *match, known);
+        say_several_indexes(component, *match);
+        const bool remembered = recall(distribution, *match, known);
+        known.store(m_context.cache);
         if (component.evidence == Evidence::vanished) return say_vanished(component);
-        if (match.candidates.size() == 1) component.artifact = artifact_of(match.candidates.front(), answer.index);
-        else if (!match.candidates.empty()) keep_candidates(component, match, answer.index);
-        if (!match.yanked) return;
-        component.facts["yanked"] = match.yanked_reason.empty() ? std::string("no reason given") : clean(match.yanked_reason);
-        note("PY030", component, match.yanked_reason.empty() ? "yanked by its publisher" : "yanked by its publisher: " + clean(match.yanked_reason));
+        say_yanked(component, *match);
+        if (!remembered) prove(distribution, match);
     }
 
-    // One note a cause: when the index is down, that is one fact and not three hundred.
     void flush() {
-        for (const auto& [cause, names] : m_causes) {
-            std::string detail = cause + "; not looked up: " + names.front();
-            if (names.size() > 1) detail += " and " + std::to_string(names.size() - 1) + " more";
-            m_notes.push_back({"", "", "index", std::move(detail)});
-        }
+        m_unasked.flush(m_notes);
+        m_unproved.flush(m_notes);
     }
 
 private:
@@ -79,32 +91,102 @@ private:
 
     void say_status(Component& component, const index::ProjectPage& page) {
         if (page.status.empty() || page.status == "active") return;
-        component.facts["projectStatus"] = clean(page.status);
-        note("PY032", component, "the project is " + clean(page.status) + (page.status_reason.empty() ? "" : ": " + clean(page.status_reason)));
+        component.facts["projectStatus"] = clean_line(page.status);
+        note("PY032", component, "the project is " + clean_line(page.status) + (page.status_reason.empty() ? "" : ": " + clean_line(page.status_reason)));
     }
 
-    void failed(Component& component, const Error& error) {
-        component.evidence = Evidence::unverified;
-        // The subject names the project's own page: without it, equal causes are equal.
-        auto cause = std::string(describe(error.code).what);
-        if (!error.detail.empty()) cause += " (" + clean(redact_urls_in(error.detail)) + ")";
-        m_causes[cause].push_back(component.key);
+    void say_yanked(Component& component, const index::Match& match) {
+        if (!match.yanked) return;
+        component.facts["yanked"] = match.yanked_reason.empty() ? std::string("no reason given") : clean_line(match.yanked_reason);
+        note("PY030", component, match.yanked_reason.empty() ? "yanked by its publisher" : "yanked by its publisher: " + clean_line(match.yanked_reason));
     }
 
+    // A file name is given out once: other bytes behind it are never a new release.
+    void say_replaced(const Distribution& distribution, const index::Match& match, index::KnownFiles& known) {
+        for (const auto& file : match.candidates) {
+            const auto first = known.first_hash({.filename = file.filename, .sha256 = file.sha256, .index = redact_url(file.index)});
+            if (first == file.sha256) continue;
+            note("PY033", distribution.component, clean_line(file.filename) + " was sha256 " + first + " and is now " + file.sha256 + " on " + clean_line(redact_url(file.index)));
+        }
+    }
+
+    void say_several_indexes(Component& component, const index::Match& match) {
+        std::set<std::string> indexes, hashes;
+        for (std::size_t i = 0; i < match.same_tags; ++i) {
+            indexes.insert(clean_line(redact_url(match.wheels[i].index)));
+            hashes.insert(match.wheels[i].sha256);
+        }
+        if (indexes.size() < 2 || hashes.size() < 2) return;
+        component.facts["servedBy"] = std::vector<std::string>(indexes.begin(), indexes.end());
+        std::string list;
+        for (const auto& each : indexes) list += (list.empty() ? "" : ", ") + each;
+        note("PY034", component, "different files for the same tags on " + list);
+    }
+
+    // What was proved once stays proved: nothing is sent for it.
+    bool recall(Distribution& distribution, const index::Match& match, const index::KnownFiles& known) {
+        const auto proof = distribution.record_sha256.empty() ? std::nullopt : known.proved(distribution.record_sha256);
+        if (!proof) return false;
+        const auto listed = std::ranges::find_if(match.wheels, [&](const index::PublishedFile& file) { return file.filename == proof->filename && file.sha256 == proof->sha256; });
+        if (listed != match.wheels.end()) {
+            set_proved(distribution, *listed);
+            return distribution.modified.empty() || m_context.offline;  // what changed is told by the wheel's own checksums
+        }
+        const bool there = std::ranges::any_of(match.wheels, [&](const index::PublishedFile& file) { return file.filename == proof->filename; });
+        set_proved(distribution, {.filename = proof->filename, .sha256 = proof->sha256, .index = proof->index});
+        if (!there) note("PY036", distribution.component, clean_line(proof->filename) + " is no longer offered by the index");
+        return true;
+    }
+
+    void prove(Distribution& distribution, const std::shared_ptr<const index::Match>& match) {
+        if (!m_context.prove || m_context.offline || !distribution.has_record || match->wheels.empty()) return;
+        index::ProofRequest request{.candidates = match->wheels, .together = std::max<std::size_t>(match->same_tags, 1), .tail = distribution.tail_guess, .installed = {}, .wanted = {}};
+        request.installed = [this, &distribution] { return read_installed_record(m_context, distribution); };
+        for (const auto& file : distribution.modified) request.wanted.push_back(file.row);
+        ++m_total;
+        m_prover.prove(std::move(request), [this, &distribution, match](index::Proof proof) {
+            m_context.progress.step("comparing with published files", ++m_done, m_total);
+            settle(distribution, *match, proof);
+        });
+    }
+
+    void settle(Distribution& distribution, const index::Match& match, const index::Proof& proof) {
+        settle_by_proof(distribution, match, proof, m_notes);
+        auto& component = distribution.component;
+        if (component.evidence != Evidence::proved) {
+            if (!proof.problems.empty()) m_unproved.add(proof.problems.front(), component.key);
+            return;
+        }
+        explain_modified(m_context, distribution, proof.members, m_notes);
+        auto known = index::KnownFiles::load(m_context.cache, component.key, component.version);
+        const auto& file = proof.equal.front();
+        known.remember_proof(distribution.record_sha256, {.filename = file.filename, .sha256 = file.sha256, .index = redact_url(file.index)});
+        known.store(m_context.cache);
+    }
+
+    const ProbeContext& m_context;
     std::vector<Note>& m_notes;
-    std::map<std::string, std::vector<std::string>> m_causes;
+    index::Prover m_prover;
+    Causes m_unasked{"not looked up"}, m_unproved{"not compared with its published file"};
+    std::uint64_t m_done = 0, m_total = 0;
 };
+
+// Whether the index is to be asked. What the Nix store holds is pinned by the lock, and was built there.
+bool is_wanted(const Distribution& distribution) {
+    if (distribution.source != "index") return false;
+    return !(distribution.site.layer == "base" && distribution.site.path.starts_with("/nix/store/"));
+}
 
 }  // namespace
 
 void look_up_published(const ProbeContext& context, const std::string& venv, std::vector<Distribution>& distributions, std::vector<Note>& notes) {
-    auto config = index::resolve_config(context.files, context.environment, context.project.root, venv, context.index_arguments, context.default_index);
-    for (const auto& warning : config.warnings) notes.push_back({"", "", "index", clean(redact_urls_in(warning))});
-    index::IndexClient client(context.http, context.html, context.cache, context.clock, std::move(config), context.offline);
-    Published published(notes);
+    const auto config = index::resolve_config(context.files, context.environment, context.project.root, venv, context.index_arguments, context.default_index);
+    for (const auto& warning : config.warnings) notes.push_back({"", "", "index", clean_line(redact_urls_in(warning))});
+    index::IndexClient client(context.http, context.html, context.cache, context.clock, config, context.offline);
+    Published published(context, config, notes);
     std::uint64_t done = 0, total = 0;
     for (auto& each : distributions) {
-        if (each.source != "index") continue;
+        if (!is_wanted(each)) continue;
         each.component.evidence = Evidence::unverified;
         if (each.component.key.empty() || each.component.version.empty()) continue;
         ++total;

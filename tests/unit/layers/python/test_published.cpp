@@ -37,6 +37,7 @@ LayerSnapshot probe(const std::map<std::string, std::string>& files, test::Memor
     world.use_http = &http;
     auto context = world.context();
     context.ask_index = true;
+    context.prove = false;  // by tags alone; see test_proof.cpp
     context.default_index = "https://index.example/simple/";
     auto snapshot = probe_python(context);
     REQUIRE(snapshot);
