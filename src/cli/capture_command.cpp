@@ -25,7 +25,7 @@ struct CaptureOptions {
     std::string out;
     std::string level = "cached";
     std::vector<std::string> index_url, extra_index_url, find_links;
-    bool no_index = false, offline = false, no_proof = false, download = false, to_stdout = false, as_json = false, force = false, no_sign = false;
+    bool no_index = false, offline = false, no_proof = false, download = false, vulns = false, to_stdout = false, as_json = false, force = false, no_sign = false;
 };
 
 std::vector<std::string> index_arguments(const CaptureOptions& options) {
@@ -142,7 +142,7 @@ Result<Exit> run_capture(const CaptureOptions& options, World& world, Terminal& 
     std::optional<sign::PrivateKey> key;
     if (!chosen.where.empty()) key = ENVLOCK_TRY(read_key(world, chosen));  // before the work, so that a bad key costs nothing
     const auto path = options.out.empty() ? join(project.root, app::manifest_name(world.globals().profile)) : world.absolute(options.out);
-    const auto context = world.context(project, {.level = level_from(options.level), .ask_index = true, .prove = !options.no_proof, .download_limit = options.download ? k_whole_files : k_small_files, .offline = options.offline, .index_arguments = index_arguments(options)});
+    const auto context = world.context(project, {.level = level_from(options.level), .ask_index = true, .prove = !options.no_proof, .download_limit = options.download ? k_whole_files : k_small_files, .vulnerabilities = options.vulns, .offline = options.offline, .index_arguments = index_arguments(options)});
     auto captured = ENVLOCK_TRY(app::capture(context, policy, {.profile = world.globals().profile, .tool_version = ENVLOCK_VERSION,
                                                                .manifest_path = options.to_stdout ? "" : path, .force = options.force}));
     world.progress().clear();
@@ -173,6 +173,7 @@ CommandRow add_capture_command(CLI::App& parent) {
     command->add_flag("--offline", options->offline, "Do not use the network; published files come from the cache or are unverified");
     command->add_flag("--no-proof", options->no_proof, "Do not compare with the RECORD of published files; their evidence is `consistent` or `probable` then");
     command->add_flag("--download", options->download, "Read published files whole where a server gives no byte ranges, up to 1 GiB each, in memory");
+    command->add_flag("--vulns", options->vulns, "Ask the index for known vulnerabilities of each installed release");
     command->add_option("--sign", options->sign, "Private key (PEM); default: ENVLOCK_KEY, envlock.toml, then the key that `key new` made");
     command->add_flag("--no-sign", options->no_sign, "Do not sign although a key is configured");
     command->add_option("-o,--output", options->out, "Where to write the manifest; default: envlock.lock in the project");

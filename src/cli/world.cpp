@@ -117,6 +117,7 @@ ProbeContext World::context(const Project& project, const Looking& looking) {
                         .ask_index = looking.ask_index,
                         .prove = looking.prove,
                         .download_limit = looking.download_limit,
+                        .ask_vulnerabilities = looking.vulnerabilities,
                         .offline = looking.offline,
                         .index_arguments = looking.index_arguments,
                         .default_index = ENVLOCK_DEFAULT_INDEX};

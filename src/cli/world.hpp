@@ -60,6 +60,7 @@ public:
         bool ask_index = false;
         bool prove = true;
         std::uint64_t download_limit = 8U << 20U;
+        bool vulnerabilities = false;
         bool offline = false;
         std::vector<std::string> index_arguments;
     };

@@ -3,6 +3,7 @@
 #include "diff/classify.hpp"
 #include "diff/judge.hpp"
 #include "diff/requested_by.hpp"
+#include "diff/upstream.hpp"
 
 #include <envlock/diff/metric.hpp>
 #include <envlock/diff/rules.hpp>
@@ -32,20 +33,6 @@ bool was_seen(const LayerSnapshot* layer) { return layer && layer->presence != P
 
 // What the files of a distribution say about it belongs to the finding about that distribution.
 bool is_file_note(const Note& note) { return note.rule == "PY010" || note.rule == "PY011" || note.rule == "PY012" || note.rule == "PY013"; }
-bool is_upstream_note(const Note& note) { return note.rule == "PY030" || note.rule == "PY031" || note.rule == "PY032"; }
-
-bool asked_index(const LayerSnapshot& layer) {
-    return std::ranges::any_of(layer.components, [](const Component& c) {
-        return c.evidence == Evidence::proved || c.evidence == Evidence::consistent || c.evidence == Evidence::probable ||
-               c.evidence == Evidence::ambiguous || c.evidence == Evidence::built_from_source || c.evidence == Evidence::vanished;
-    });
-}
-
-bool has_note(const LayerSnapshot& layer, const Note& wanted) {
-    return std::ranges::any_of(layer.notes, [&](const Note& n) {
-        return n.rule == wanted.rule && n.component == wanted.component && n.subject == wanted.subject;
-    });
-}
 
 std::string note_text(const Note& note) { return note.subject + (note.subject.empty() || note.detail.empty() ? "" : ": ") + note.detail; }
 
@@ -160,6 +147,7 @@ private:
             return blind(row.id, any.key, "could not be observed in " + (y && y->unknown ? m_in.after_name : m_in.before_name),
                          weight(row.id, any.key, any.kind, m_in.policy), lost || is_required(row.id));
         }
+        if (x && y) say_publisher(row.id, *x, *y);
         const auto apart = distance(x, y);
         if (apart.delta == 0) {
             ++row.identical;
@@ -170,6 +158,19 @@ private:
         auto f = finding(row.id, x, y, apart);
         add_details(f, before, after);
         row.points += f.points;
+        m_out.findings.push_back(std::move(f));
+    }
+
+    // Another publisher of the same project is no distance: the versions say how far it moved.
+    void say_publisher(const std::string& layer, const Component& x, const Component& y) {
+        const auto change = publisher_change(x, y);
+        if (change.before == change.after) return;
+        Finding f{.rule = "PY037", .severity = severity_of("PY037"), .layer = layer, .component = y.key};
+        f.before = x, f.after = y;
+        f.before_text = change.before, f.after_text = change.after;
+        f.level = "publisher";
+        f.direction = "changed";
+        describe(f);
         m_out.findings.push_back(std::move(f));
     }
 

@@ -1,5 +1,7 @@
 #include <envlock/index/prover.hpp>
 
+#include <envlock/index/upstream.hpp>
+
 #include <envlock/base/digest.hpp>
 #include <envlock/base/redact.hpp>
 #include <envlock/base/text.hpp>
@@ -12,15 +14,6 @@ namespace envlock::index {
 namespace {
 
 constexpr std::uint64_t k_most_window = 16U << 20U;
-
-// "https://user@Host:443/x" → "https://host:443": what credentials are bound to.
-std::string origin_of(std::string_view url) {
-    const auto scheme = url.find("://");
-    if (scheme == std::string_view::npos) return {};
-    auto authority = url.substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - scheme - 3);
-    if (const auto at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
-    return ascii_lower(url.substr(0, scheme + 3)) + ascii_lower(authority);
-}
 
 // The total of "bytes 0-0/1234"; nullopt for "*" and nonsense.
 std::optional<std::uint64_t> total_of(const HttpResponse& response) {
@@ -222,11 +215,7 @@ void Prover::State::advance(const JobPtr& job) {
     job->done(std::move(job->proof));
 }
 
-Prover::Prover(HttpTransport& http, const Inflater& inflater, const IndexConfig& config, ProofLimits limits) : m_state(new State{http, inflater, limits, {}, {}, {}}) {
-    for (const auto& index : config.indexes) {
-        if (!index.credentials.empty()) m_state->credentials.emplace(origin_of(index.url), "Basic " + base64(index.credentials));
-    }
-}
+Prover::Prover(HttpTransport& http, const Inflater& inflater, const IndexConfig& config, ProofLimits limits) : m_state(new State{http, inflater, limits, authorizations(config), {}, {}}) {}
 Prover::~Prover() = default;
 
 void Prover::prove(ProofRequest request, Done done) {

@@ -67,7 +67,7 @@ Result<ProjectPage> page_from_links(const HtmlLinks& links, std::string_view bas
             if (file.metadata_sha256.empty()) file.metadata_sha256 = sha256_of(attribute(anchor, name));
         }
         file.requires_python = attribute(anchor, "data-requires-python");
-        file.provenance = attribute(anchor, "data-provenance");
+        if (const auto provenance = attribute(anchor, "data-provenance"); !provenance.empty()) file.provenance = resolve_file_url(base, provenance);
         file.yanked = anchor.attributes.contains("data-yanked");
         file.yanked_reason = attribute(anchor, "data-yanked");
         out.files.push_back(std::move(file));

@@ -54,7 +54,7 @@ PublishedFile read_file(const dom::object& file, std::string_view filename, std:
     out.metadata_sha256 = metadata_digest(file);
     out.upload_time = text_of(file, "upload-time");
     out.requires_python = text_of(file, "requires-python");
-    out.provenance = text_of(file, "provenance");
+    if (const auto provenance = text_of(file, "provenance"); !provenance.empty()) out.provenance = resolve_file_url(base_url, provenance);
     std::int64_t size = -1;
     if (file["size"].get(size) == simdjson::SUCCESS && size >= 0) out.size = size;
     read_yanked(out, file);

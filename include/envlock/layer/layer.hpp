@@ -44,6 +44,7 @@ struct ProbeContext {
     bool ask_index = false;  // capture only: look up the published files
     bool prove = true;       // compare the published RECORD with the installed one, by byte ranges
     std::uint64_t download_limit = 8U << 20U;  // a file up to this size is read whole where its server knows no ranges
+    bool ask_vulnerabilities = false;  // with ask_index: what the index knows against each release
     bool offline = false;
     std::vector<std::string> index_arguments;  // --index-url, --extra-index-url, … as pip would take them
     std::string default_index;                 // what pip itself defaults to; "" when not known

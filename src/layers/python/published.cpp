@@ -2,6 +2,7 @@
 
 #include "layers/python/evidence.hpp"
 #include "layers/python/installed_record.hpp"
+#include "layers/python/upstream_facts.hpp"
 
 #include <envlock/base/redact.hpp>
 #include <envlock/base/text.hpp>
@@ -50,7 +51,7 @@ private:
 class Published {
 public:
     Published(const ProbeContext& context, const index::IndexConfig& config, std::vector<Note>& notes)
-        : m_context(context), m_notes(notes), m_prover(context.http, context.inflater, config, {.download = context.download_limit}) {}
+        : m_context(context), m_notes(notes), m_prover(context.http, context.inflater, config, {.download = context.download_limit}), m_upstream(context, config, notes) {}
 
     void take(Distribution& distribution, const index::Lookup& answer) {
         auto& component = distribution.component;
@@ -70,22 +71,28 @@ public:
         settle_by_tags(distribution, *match);
         say_replaced(distribution, *match, known);
         say_several_indexes(component, *match);
+        m_tells_publishers = m_tells_publishers || is_newer(answer.page->api_version);
         const bool remembered = recall(distribution, *match, known);
         known.store(m_context.cache);
         if (component.evidence == Evidence::vanished) return say_vanished(component);
         say_yanked(component, *match);
+        if (m_context.ask_vulnerabilities) m_upstream.ask_vulnerabilities(distribution, match->candidates.empty() ? answer.index : match->candidates.front().index);
         if (!remembered) prove(distribution, match);
     }
 
     void flush() {
         m_unasked.flush(m_notes);
         m_unproved.flush(m_notes);
+        m_upstream.flush();
     }
 
 private:
     void note(std::string rule, const Component& component, std::string detail) {
         m_notes.push_back({std::move(rule), component.key, component.key + " " + component.version, std::move(detail)});
     }
+
+    // 1.3 is the first with provenance (PEP 740).
+    static bool is_newer(std::string_view api) { return api.starts_with("1.") && api.size() == 3 && api[2] >= '3'; }
 
     void say_vanished(const Component& component) { note("PY031", component, "the index offers no file of this version"); }
 
@@ -130,6 +137,7 @@ private:
         const auto listed = std::ranges::find_if(match.wheels, [&](const index::PublishedFile& file) { return file.filename == proof->filename && file.sha256 == proof->sha256; });
         if (listed != match.wheels.end()) {
             set_proved(distribution, *listed);
+            m_upstream.ask_publisher(distribution, *listed, m_tells_publishers);
             return distribution.modified.empty() || m_context.offline;  // what changed is told by the wheel's own checksums
         }
         const bool there = std::ranges::any_of(match.wheels, [&](const index::PublishedFile& file) { return file.filename == proof->filename; });
@@ -157,6 +165,7 @@ private:
             if (!proof.problems.empty()) m_unproved.add(proof.problems.front(), component.key);
             return;
         }
+        m_upstream.ask_publisher(distribution, proof.equal.front(), m_tells_publishers);
         explain_modified(m_context, distribution, proof.members, m_notes);
         auto known = index::KnownFiles::load(m_context.cache, component.key, component.version);
         const auto& file = proof.equal.front();
@@ -167,6 +176,8 @@ private:
     const ProbeContext& m_context;
     std::vector<Note>& m_notes;
     index::Prover m_prover;
+    UpstreamFacts m_upstream;
+    bool m_tells_publishers = false;  // the index speaks a version of its API that has provenance
     Causes m_unasked{"not looked up"}, m_unproved{"not compared with its published file"};
     std::uint64_t m_done = 0, m_total = 0;
 };
