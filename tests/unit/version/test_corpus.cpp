@@ -3,6 +3,7 @@
 #include <envlock/json/value.hpp>
 #include <envlock/version/name.hpp>
 #include <envlock/version/pep440.hpp>
+#include <envlock/version/specifier.hpp>
 #include <envlock/version/wheel.hpp>
 
 #include "support/catch.hpp"
@@ -74,6 +75,32 @@ TEST_CASE("corpus: every pair of the ordered versions compares as listed") {
         for (std::size_t j = 0; j < versions.size(); ++j) {
             INFO(*versions[i].string() << " against " << *versions[j].string());
             CHECK(compare_versions(*versions[i].string(), *versions[j].string()) == (i < j ? -1 : i > j ? 1 : 0));
+        }
+    }
+}
+
+TEST_CASE("corpus: a version satisfies a specifier exactly where it is published to") {
+    const auto answer = [](std::string_view version, std::string_view specifier) {
+        const auto parsed = parse_specifiers(specifier);
+        INFO(std::string(version) << " against " << std::string(specifier));
+        REQUIRE(parsed);
+        return satisfies(version, *parsed);
+    };
+    for (const bool expected : {true, false}) {
+        for (const auto& row : list(expected ? "pep440/specifier_true.json" : "pep440/specifier_false.json")) {
+            INFO(std::string(row.text("version")) << " against " << std::string(row.text("specifier")));
+            CHECK(answer(row.text("version"), row.text("specifier")) == expected);
+        }
+    }
+    const auto matrix = vectors("pep440/specifier_matrix.json");
+    if (!matrix) return;
+    const auto& versions = *matrix->find("versions")->array();
+    const auto& specifiers = *matrix->find("specifiers")->array();
+    for (std::size_t i = 0; i < versions.size(); ++i) {
+        const auto& row = *(*matrix->find("contains")->array())[i].array();
+        for (std::size_t j = 0; j < specifiers.size(); ++j) {
+            INFO(*versions[i].string() << " against " << *specifiers[j].string());
+            CHECK(answer(*versions[i].string(), *specifiers[j].string()) == *row[j].boolean());
         }
     }
 }
