@@ -2,6 +2,7 @@
 
 #include <envlock/base/digest.hpp>
 #include <envlock/base/text.hpp>
+#include <envlock/base/toml_shape.hpp>
 
 #include <toml++/toml.h>
 
@@ -16,9 +17,6 @@ namespace {
 constexpr double k_micro = 1'000'000;
 constexpr double k_most_points = 1'000'000;
 constexpr std::size_t k_most_bytes = 1U << 20U;
-// toml++ caps nested values (256), but not the tables that a dotted key makes: a key of 100,000 parts
-// would exhaust the stack when they are freed. A key is on one line, so this caps both together.
-constexpr std::ptrdiff_t k_most_dots = 64;
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
@@ -180,16 +178,6 @@ private:
     std::optional<Error> m_problem;
 };
 
-// The 1-based line with more dots than any policy needs, or 0.
-std::int64_t overlong_line(std::string_view text) {
-    std::int64_t number = 0;
-    for (const auto line : split(text, '\n')) {
-        ++number;
-        if (std::ranges::count(line, '.') > k_most_dots) return number;
-    }
-    return 0;
-}
-
 }  // namespace
 
 Policy default_policy() {
@@ -201,7 +189,7 @@ Policy default_policy() {
 
 Result<Policy> parse_policy(std::string_view text, std::string_view subject) {
     if (text.size() > k_most_bytes) return fail(ErrorCode::file_too_large, std::string(subject));
-    if (const auto line = overlong_line(text)) return fail(ErrorCode::config_malformed, std::string(subject), "line " + std::to_string(line) + ": more than 64 dots in one line");
+    if (auto trouble = toml_trouble(text)) return fail(ErrorCode::config_malformed, std::string(subject), *std::move(trouble));
     toml::table root;
     try {
         root = toml::parse(text, subject);
