@@ -1,6 +1,10 @@
 #include <envlock/app/drift.hpp>
 
+#include <envlock/app/project.hpp>
 #include <envlock/diff/compare.hpp>
+#include <envlock/pylock/lock.hpp>
+
+#include <algorithm>
 
 namespace envlock::app {
 namespace {
@@ -15,12 +19,38 @@ std::string describe_trust(const Verification& trust) {
     return out;
 }
 
+// True when a distribution was compared with the file, which is then more than a list of wishes.
+bool was_compared_with(const Manifest& manifest, const std::string& file) {
+    const auto mentions = [&](const std::string& words) { return words.starts_with(file + ": "); };
+    for (const auto& layer : manifest.layers) {
+        for (const auto& component : layer.components) {
+            const auto fact = component.facts.find("lock");
+            const auto* words = fact == component.facts.end() ? nullptr : std::get_if<std::vector<std::string>>(&fact->second);
+            if (words != nullptr && std::ranges::any_of(*words, mentions)) return true;
+        }
+    }
+    return false;
+}
+
+std::set<std::string> lock_files(const Manifest& before, const Manifest& after) {
+    std::set<std::string> out;
+    for (const auto* side : {&before, &after}) {
+        for (const auto& subject : side->subjects) {
+            const auto kind = pylock::lock_kind(subject.name);
+            if (!kind) continue;
+            if (*kind != pylock::LockKind::requirements || was_compared_with(before, subject.name) || was_compared_with(after, subject.name)) out.insert(subject.name);
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 Manifest observe_live(const ProbeContext& context, const Policy& policy) {
     Manifest out;
     out.project = policy.project;
     out.level = to_string(context.level);
+    out.subjects = find_subjects(context.files, context.project.root, out.notes);
     out.layers = observe(context);
     out.divergence = measure_divergence(context, out.layers, policy);
     return out;
@@ -39,6 +69,7 @@ Report find_drift(const DriftRequest& request, const Policy& policy) {
     }
     input.after_live = request.after == nullptr;
     input.skipped_layers = request.skipped;
+    input.lock_files = lock_files(before, after);
     auto report = compare(input);
     if (!request.trust) return report;
     report.trust = describe_trust(*request.trust);

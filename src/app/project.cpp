@@ -3,6 +3,7 @@
 #include <envlock/base/digest.hpp>
 #include <envlock/base/path.hpp>
 #include <envlock/base/text.hpp>
+#include <envlock/pylock/lock.hpp>
 #include <envlock/version/name.hpp>
 
 #include <algorithm>
@@ -13,8 +14,7 @@ namespace envlock::app {
 namespace {
 
 constexpr std::array<std::string_view, 4> k_marks{"envlock.toml", "flake.lock", "flake.nix", ".git"};
-constexpr std::array<std::string_view, 8> k_subjects{"flake.lock", "flake.nix", "devenv.lock", "pyproject.toml",
-                                                     "uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"};
+constexpr std::array<std::string_view, 5> k_subjects{"flake.lock", "flake.nix", "devenv.lock", "pyproject.toml", "Pipfile"};
 
 bool is_venv(const FileTree& files, const std::string& path) { return files.is_directory(path); }
 
@@ -88,6 +88,17 @@ std::vector<std::string> requirement_files(const FileTree& files, const std::str
     return out;
 }
 
+// Their names vary: pylock.<name>.toml, requirements-dev.txt.
+std::vector<std::string> lock_files(const FileTree& files, const std::string& root) {
+    std::vector<std::string> out;
+    const auto entries = files.list(root);
+    if (!entries) return out;
+    for (const auto& entry : *entries) {
+        if (pylock::lock_kind(entry.name)) out.push_back(entry.name);
+    }
+    return out;
+}
+
 }  // namespace
 
 Result<Project> find_project(const FileTree& files, const ProjectQuery& query) {
@@ -105,6 +116,7 @@ Result<Project> find_project(const FileTree& files, const ProjectQuery& query) {
 std::vector<Subject> find_subjects(const FileTree& files, const std::string& root, std::vector<Note>& notes) {
     std::set<std::string> names(k_subjects.begin(), k_subjects.end());
     for (auto& name : requirement_files(files, root)) names.insert(std::move(name));
+    for (auto& name : lock_files(files, root)) names.insert(std::move(name));
     std::vector<Subject> out;
     for (const auto& name : names) {
         const auto text = files.read(join(root, name), 128U << 20U);

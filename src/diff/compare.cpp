@@ -54,6 +54,7 @@ public:
         for (const auto& id : m_in.policy.required_layers) {
             if (!m_in.skipped_layers.contains(id) && std::ranges::find(ids, id) == ids.end()) blind(id, "", "required by the policy and on neither side", 0, true);
         }
+        compare_locks();
         fold_native();
         finish();
         return std::move(m_out);
@@ -185,7 +186,20 @@ private:
         f.points = contribution(layer, x, y, m_in.policy);
         if (layer == "python") f.affected = m_requesters.chain(base_key(any.key), m_in.policy.direct);
         describe(f);
+        add_lock_words(f, x, "lock ↔ manifest");
+        add_lock_words(f, y, "lock ↔ environment");
         return f;
+    }
+
+    // What the project's locks say of a side, so that the reader sees which of three moved.
+    static void add_lock_words(Finding& f, const Component* side, std::string_view pair) {
+        if (!side) return;
+        const auto fact = side->facts.find("lock");
+        const auto* words = fact == side->facts.end() ? nullptr : std::get_if<std::vector<std::string>>(&fact->second);
+        if (!words) return;
+        for (const auto& each : *words) {
+            if (f.details.size() < k_details) f.details.push_back(std::string(pair) + ": " + each);
+        }
     }
 
     void describe(Finding& f) const {
@@ -234,6 +248,27 @@ private:
             f.direction = "changed";
             describe(f);
             if (f.title.empty()) f.title = "new remark";
+            m_out.findings.push_back(std::move(f));
+        }
+    }
+
+    // lock ↔ manifest: the files that both sides are bound to. A side without subjects does not say.
+    void compare_locks() {
+        if (m_in.before.subjects.empty() || m_in.after.subjects.empty()) return;
+        const auto digest = [](const Manifest& side, const std::string& name) {
+            const auto found = std::ranges::find(side.subjects, name, &Subject::name);
+            return found == side.subjects.end() ? std::string() : found->sha256;
+        };
+        for (const auto& name : m_in.lock_files) {
+            const auto before = digest(m_in.before, name), after = digest(m_in.after, name);
+            if (before == after) continue;
+            Finding f{.rule = "PY046", .severity = severity_of("PY046"), .layer = "python", .component = name};
+            if (!before.empty()) f.before_text = "sha256:" + before.substr(0, 12);
+            if (!after.empty()) f.after_text = "sha256:" + after.substr(0, 12);
+            f.level = "note";
+            f.direction = before.empty() ? "added" : after.empty() ? "removed" : "changed";
+            describe(f);
+            f.details.emplace_back("lock ↔ manifest: sha256 differs");
             m_out.findings.push_back(std::move(f));
         }
     }

@@ -38,7 +38,11 @@ Result<void> read_entry(std::string_view name, const json::Value& entry, Wanted 
     package.exact = false;
     package.wanted = wanted;
     read_source(lock, package, entry);
-    if (package.version.empty() && package.source == SourceKind::index) warn(lock, package.name + ": not pinned: " + clean(version));
+    if (package.version.empty() && package.source == SourceKind::index) {
+        // Pipenv writes "*" for what it could not resolve on the machine that locked.
+        package.wanted = Wanted::unsaid;
+        warn(lock, package.name + ": not pinned: " + clean(version));
+    }
     package.marker = escape_controls(entry.text("markers"));
     for (const auto& source : items(sources)) {
         if (package.source == SourceKind::index && !entry.text("index").empty() && source.text("name") == entry.text("index")) {

@@ -11,7 +11,7 @@
 namespace envlock::pylock {
 namespace {
 
-constexpr std::int64_t k_known_revision = 3;
+constexpr std::int64_t k_known_revision = 5;
 
 void read_file(ProjectLock& lock, LockedPackage& package, const json::Value& entry) {
     LockedFile file;

@@ -21,7 +21,7 @@ struct ProjectQuery {
 Result<Project> find_project(const FileTree& files, const ProjectQuery& query);
 
 // The files whose digests a manifest is bound to, as far as they exist in the project root:
-// flake.lock, flake.nix, devenv.lock, requirements*.txt, pyproject.toml and the Python lock files.
+// flake.lock, flake.nix, devenv.lock, pyproject.toml, Pipfile, requirements*.txt and every Python lock file.
 std::vector<Subject> find_subjects(const FileTree& files, const std::string& root, std::vector<Note>& notes);
 
 // The names in requirements*.txt and in [project] dependencies: what the project asks for by itself.

@@ -18,6 +18,7 @@ struct CompareInput {
     std::map<std::string, std::int64_t> before_lines{};  // "python/numpy" → line in before_file
     std::string before_file{};
     bool after_live = false;
+    std::set<std::string> lock_files{};  // subjects that are locks of the playground: a change is a finding
     std::set<std::string> skipped_layers{};  // not looked at on purpose: no finding, nothing unobserved
 };
 

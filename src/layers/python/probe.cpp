@@ -3,6 +3,7 @@
 #include "layers/python/distribution.hpp"
 #include "layers/python/integrity.hpp"
 #include "layers/python/interpreter.hpp"
+#include "layers/python/project_lock.hpp"
 #include "layers/python/published.hpp"
 #include "layers/python/startup.hpp"
 
@@ -58,6 +59,7 @@ Result<LayerSnapshot> probe_python(const ProbeContext& context) {
     out.notes = playground->notes;
     auto distributions = read_all(context, *playground, names, out.notes);
     if (context.ask_index) look_up_published(context, playground->prefix, distributions, out.notes);
+    compare_with_locks(context, *playground, distributions, out.notes);
     out.components.push_back(describe_interpreter(*playground, names));
     auto hooks = find_startup_hooks(context, *playground, distributions, out.notes);
     std::ranges::move(hooks, std::back_inserter(out.components));

@@ -48,14 +48,16 @@ TEST_CASE("direct requirements come from requirements files and pyproject, names
 }
 
 TEST_CASE("subjects are the files that exist, each with its digest") {
-    const MemoryFileTree files{{"/w/flake.lock", "{}"}, {"/w/requirements-dev.txt", "x\n"}, {"/w/other.txt", ""}};
+    const MemoryFileTree files{{"/w/flake.lock", "{}"}, {"/w/requirements-dev.txt", "x\n"}, {"/w/other.txt", ""}, {"/w/pylock.docs.toml", ""}, {"/w/Pipfile.lock", ""}};
     std::vector<Note> notes;
 
     const auto subjects = app::find_subjects(files, "/w", notes);
 
-    REQUIRE(subjects.size() == 2);
-    CHECK(subjects[0].name == "flake.lock");
-    CHECK(subjects[0].sha256 == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
-    CHECK(subjects[1].name == "requirements-dev.txt");
+    REQUIRE(subjects.size() == 4);
+    CHECK(subjects[0].name == "Pipfile.lock");
+    CHECK(subjects[1].name == "flake.lock");
+    CHECK(subjects[1].sha256 == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
+    CHECK(subjects[2].name == "pylock.docs.toml");
+    CHECK(subjects[3].name == "requirements-dev.txt");
     CHECK(notes.empty());
 }

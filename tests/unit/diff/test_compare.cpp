@@ -209,3 +209,34 @@ TEST_CASE("the stronger verdict wins by the order of the contract") {
     CHECK(stronger(Exit::error, Exit::untrusted) == Exit::error);
     CHECK(stronger(Exit::clean, Exit::inconclusive) == Exit::inconclusive);
 }
+
+TEST_CASE("a lock file that changed since the capture is a finding, and what is no lock is not") {
+    auto before = python({}), after = python({});
+    before.subjects = {{"Pipfile.lock", "11"}, {"flake.nix", "22"}, {"pdm.lock", "33"}, {"uv.lock", "4444444444444444"}};
+    after.subjects = {{"flake.nix", "99"}, {"pdm.lock", "33"}, {"poetry.lock", "55"}, {"uv.lock", "6666666666666666"}};
+    const auto report = [&](const Manifest& b, const Manifest& a) {
+        return compare({.before = b, .after = a, .policy = {}, .after_live = true, .lock_files = {"Pipfile.lock", "pdm.lock", "poetry.lock", "uv.lock"}});
+    };
+
+    const auto changed = report(before, after);
+    const auto unsaid = report(before, python({}));
+
+    REQUIRE(changed.findings.size() == 3);
+    std::vector<std::string> shown;
+    for (const auto& f : changed.findings) shown.push_back(f.rule + " " + f.component + " " + f.direction + " " + f.before_text + " " + f.after_text);
+    CHECK(shown == std::vector<std::string>{"PY046 Pipfile.lock removed sha256:11 ", "PY046 poetry.lock added  sha256:55", "PY046 uv.lock changed sha256:444444444444 sha256:666666666666"});
+    CHECK(changed.points == 0);
+    CHECK(changed.exit == Exit::drift);
+    CHECK(unsaid.findings.empty());
+}
+
+TEST_CASE("a finding about a distribution says what the lock says of both sides") {
+    auto old_one = numpy("1", "26"), new_one = numpy("2", "0");
+    old_one.facts["lock"] = std::vector<std::string>{"uv.lock: same"};
+    new_one.facts["lock"] = std::vector<std::string>{"uv.lock: differs, locked 1.26"};
+
+    const auto report = diff(python({old_one}), python({new_one}));
+
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings[0].details == std::vector<std::string>{"lock ↔ manifest: uv.lock: same", "lock ↔ environment: uv.lock: differs, locked 1.26"});
+}

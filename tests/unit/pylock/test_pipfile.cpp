@@ -28,7 +28,7 @@ TEST_CASE("Pipfile.lock: categories, pins, hashes and sources") {
     CHECK(package(lock, "local").source == SourceKind::editable);
     CHECK(package(lock, "far").origin.empty());
     CHECK(lock.warnings == std::vector<std::string>{"loose: not pinned: *", "far: its path leaves the project"});
-    CHECK(needs(lock) == std::vector<std::string>{"demo 1.0: needed", "old 1.0: not here", "loose : needed", "tree : needed", "local : needed", "far : needed", "pytest 8.0: optional"});
+    CHECK(needs(lock) == std::vector<std::string>{"demo 1.0: needed", "old 1.0: not here", "loose : unknown", "tree : needed", "local : needed", "far : needed", "pytest 8.0: optional"});
 }
 
 TEST_CASE("Pipfile.lock: what is none, and a later format, are refused") {
