@@ -4,8 +4,39 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace envlock::pylock {
+namespace {
+
+// Forks of one package for different environments are few. Without a limit a hostile lock makes
+// every edge lead to every package.
+constexpr std::size_t k_most_of_a_name = 128;
+
+Result<void> check_names(const ProjectLock& lock) {
+    std::map<std::string_view, std::size_t> count;
+    for (const auto& package : lock.packages) {
+        if (++count[package.name] > k_most_of_a_name) return malformed(lock, "too many packages of the name " + package.name);
+    }
+    return {};
+}
+
+Result<void> read_toml_lock(std::string_view text, ProjectLock& lock) {
+    const auto root = ENVLOCK_TRY(parse_toml(text, lock.path));
+    switch (lock.kind) {
+        case LockKind::uv: return read_uv(root, lock);
+        case LockKind::pylock: return read_pylock(root, lock);
+        case LockKind::poetry: return read_poetry(root, lock);
+        default: return read_pdm(root, lock);
+    }
+}
+
+Result<void> read_json_lock(std::string_view text, ProjectLock& lock) {
+    const auto root = json::parse(text, {.bytes = k_most_bytes, .depth = 32}, lock.path);
+    return root ? read_pipfile(*root, lock) : malformed(lock, root.error().detail);
+}
+
+}  // namespace
 
 std::string_view to_string(LockKind kind) {
     switch (kind) {
@@ -51,22 +82,11 @@ Result<ProjectLock> parse_lock(LockKind kind, std::string_view text, std::string
     if (text.size() > k_most_bytes) return fail(ErrorCode::file_too_large, lock.path);
     if (kind == LockKind::requirements) {
         ENVLOCK_CHECK(read_requirements(text, lock, read));
-        return lock;
+    } else {
+        if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+        ENVLOCK_CHECK(kind == LockKind::pipfile ? read_json_lock(text, lock) : read_toml_lock(text, lock));
     }
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    if (kind == LockKind::pipfile) {
-        auto root = json::parse(text, {.bytes = k_most_bytes, .depth = 32}, path);
-        if (!root) return malformed(lock, root.error().detail);
-        ENVLOCK_CHECK(read_pipfile(*root, lock));
-        return lock;
-    }
-    const auto root = ENVLOCK_TRY(parse_toml(text, path));
-    switch (kind) {
-        case LockKind::uv: ENVLOCK_CHECK(read_uv(root, lock)); break;
-        case LockKind::pylock: ENVLOCK_CHECK(read_pylock(root, lock)); break;
-        case LockKind::poetry: ENVLOCK_CHECK(read_poetry(root, lock)); break;
-        default: ENVLOCK_CHECK(read_pdm(root, lock)); break;
-    }
+    ENVLOCK_CHECK(check_names(lock));
     return lock;
 }
 

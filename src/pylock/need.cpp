@@ -50,15 +50,21 @@ Need wanted(const LockedPackage& package) {
 // package, or one extra of it. There are four levels, so each node is visited at most three times.
 class Walk {
 public:
-    Walk(const ProjectLock& lock, Conditions& conditions) : m_lock(lock), m_conditions(conditions), m_needs(lock.packages.size(), Need::not_here) {
-        for (std::size_t i = 0; i < lock.packages.size(); ++i) m_by_name[lock.packages[i].name].push_back(i);
+    Walk(const ProjectLock& lock, Conditions& conditions)
+        : m_lock(lock), m_conditions(conditions), m_edges(lock.packages.size()), m_needs(lock.packages.size(), Need::not_here) {
+        for (std::size_t i = 0; i < lock.packages.size(); ++i) {
+            const auto& package = lock.packages[i];
+            m_by_name[package.name].push_back(i);
+            m_most.push_back(std::min(wanted(package), conditions.of(package.marker)));
+            for (const auto& edge : package.edges) m_edges[i][edge.extra].push_back(&edge);
+        }
     }
 
     std::vector<Need> run() {
         for (const auto root : m_lock.roots) {
             raise(root, "", Need::needed);
-            for (const auto& edge : m_lock.packages[root].edges) {
-                if (!edge.extra.empty()) raise(root, edge.extra, Need::optional);
+            for (const auto& each : m_edges[root]) {
+                if (!each.first.empty()) raise(root, each.first, Need::optional);
             }
         }
         while (!m_open.empty()) {
@@ -73,8 +79,7 @@ private:
     Need& level(std::size_t index, const std::string& extra) { return extra.empty() ? m_needs[index] : m_extras[{index, extra}]; }
 
     void raise(std::size_t index, const std::string& extra, Need need) {
-        const auto& package = m_lock.packages[index];
-        need = std::min({need, wanted(package), m_conditions.of(package.marker)});
+        need = std::min(need, m_most[index]);
         auto& now = level(index, extra);
         if (need <= now) return;
         now = need;
@@ -83,15 +88,16 @@ private:
 
     void follow(std::size_t index, const std::string& extra) {
         const auto here = level(index, extra);
-        for (const auto& edge : m_lock.packages[index].edges) {
-            if (edge.extra != extra) continue;
-            const auto need = std::min({here, m_conditions.of(edge.marker), edge.optional ? Need::optional : Need::needed});
-            const auto targets = m_by_name.find(edge.name);
+        const auto edges = m_edges[index].find(extra);
+        if (edges == m_edges[index].end()) return;
+        for (const auto* edge : edges->second) {
+            const auto need = std::min({here, m_conditions.of(edge->marker), edge->optional ? Need::optional : Need::needed});
+            const auto targets = m_by_name.find(edge->name);
             if (need == Need::not_here || targets == m_by_name.end()) continue;
             for (const auto target : targets->second) {
-                if (!edge.version.empty() && edge.version != m_lock.packages[target].version) continue;
+                if (!edge->version.empty() && edge->version != m_lock.packages[target].version) continue;
                 raise(target, "", need);
-                for (const auto& wanted_extra : edge.extras) raise(target, wanted_extra, need);
+                for (const auto& wanted_extra : edge->extras) raise(target, wanted_extra, need);
             }
         }
     }
@@ -99,6 +105,8 @@ private:
     const ProjectLock& m_lock;
     Conditions& m_conditions;
     std::map<std::string, std::vector<std::size_t>, std::less<>> m_by_name;
+    std::vector<std::map<std::string, std::vector<const LockedEdge*>>> m_edges;  // by package and extra
+    std::vector<Need> m_most;  // what a package can be at best, by its own word
     std::vector<Need> m_needs;
     std::map<std::pair<std::size_t, std::string>, Need> m_extras;
     std::vector<std::pair<std::size_t, std::string>> m_open;

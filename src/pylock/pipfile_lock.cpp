@@ -5,8 +5,7 @@
 #include <envlock/base/text.hpp>
 #include <envlock/pylock/requirement.hpp>
 
-#include <algorithm>
-#include <array>
+#include <map>
 
 namespace envlock::pylock {
 namespace {
@@ -31,7 +30,15 @@ void read_source(ProjectLock& lock, LockedPackage& package, const json::Value& e
     }
 }
 
-Result<void> read_entry(std::string_view name, const json::Value& entry, Wanted wanted, const json::Value* sources, ProjectLock& lock) {
+using Sources = std::map<std::string, std::string, std::less<>>;  // name → URL, redacted
+
+Sources read_sources(const json::Value& meta) {
+    Sources out;
+    for (const auto& source : items(meta.find("sources"))) out.emplace(source.text("name"), clean(redact_url(source.text("url"))));
+    return out;
+}
+
+Result<void> read_entry(std::string_view name, const json::Value& entry, Wanted wanted, const Sources& sources, ProjectLock& lock) {
     if (entry.object() == nullptr) return malformed(lock, clean(name) + " is no object");
     const auto version = entry.text("version");
     auto package = ENVLOCK_TRY(start_package(lock, name, pinned_version(version)));
@@ -44,11 +51,8 @@ Result<void> read_entry(std::string_view name, const json::Value& entry, Wanted 
         warn(lock, package.name + ": not pinned: " + clean(version));
     }
     package.marker = escape_controls(entry.text("markers"));
-    for (const auto& source : items(sources)) {
-        if (package.source == SourceKind::index && !entry.text("index").empty() && source.text("name") == entry.text("index")) {
-            package.origin = clean(redact_url(source.text("url")));
-        }
-    }
+    const auto source = sources.find(entry.text("index"));
+    if (package.source == SourceKind::index && source != sources.end()) package.origin = source->second;
     for (const auto& hash : texts(entry.find("hashes"))) {
         LockedFile file;
         if (add_hash(file, hash)) package.files.push_back(std::move(file));
@@ -73,10 +77,11 @@ Result<void> read_pipfile(const json::Value& root, ProjectLock& lock) {
         if (!full.empty()) lock.requires_python = clean("==" + std::string(full));
         else if (!minor.empty()) lock.requires_python = clean("==" + std::string(minor) + ".*");
     }
+    const auto sources = read_sources(*meta);
     for (const auto& [category, entries] : members(&root)) {
         if (category == "_meta") continue;
         const auto wanted = category == "default" ? Wanted::always : Wanted::optional;
-        for (const auto& [name, entry] : members(&entries)) ENVLOCK_CHECK(read_entry(name, entry, wanted, meta->find("sources"), lock));
+        for (const auto& [name, entry] : members(&entries)) ENVLOCK_CHECK(read_entry(name, entry, wanted, sources, lock));
     }
     return {};
 }

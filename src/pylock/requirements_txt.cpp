@@ -124,7 +124,8 @@ private:
         if (depth >= k_deepest || m_seen.size() > k_most_files) return warn(m_lock, "not read, too many files include each other: " + clean(*path));
         const auto text = m_read(*path);
         if (!text) return warn(m_lock, to_line(text.error()));
-        if (text->size() > k_most_bytes) return warn(m_lock, clean(*path) + " is too large");
+        if (text->size() > m_left) return warn(m_lock, "not read, the files are too large together: " + clean(*path));
+        m_left -= text->size();
         file(*text, *path, constraint, depth + 1);
     }
 
@@ -251,6 +252,7 @@ private:
     ProjectLock& m_lock;
     const ReadFile& m_read;
     std::set<std::string> m_seen;
+    std::size_t m_left = k_most_bytes;  // for all files that are included
     std::vector<std::string> m_unpinned;
     std::optional<Error> m_problem;
     bool m_hash_mode = false;

@@ -35,6 +35,9 @@ TEST_CASE("hostile sizes and shapes are refused, each with its place") {
         CHECK_FALSE(test::try_lock(name, "a = " + std::string(100'000, '[')));
         CHECK_FALSE(test::try_lock(name, ""));
     }
+    std::string same = "version = 1\n";
+    for (int i = 0; i < 200; ++i) same += "[[package]]\nname = \"a\"\nversion = \"" + std::to_string(i) + "\"\n";
+    CHECK(test::try_lock("uv.lock", same).error().detail == "too many packages of the name a");
     CHECK_FALSE(test::try_lock("Pipfile.lock", std::string(100'000, '[')));
     CHECK_FALSE(test::try_lock("Pipfile.lock", "{"));
     const auto large = test::try_lock("requirements.txt", std::string((16U << 20U) + 1, '#'));

@@ -64,6 +64,11 @@ TEST_CASE("requirements: a chain of includes ends") {
 
     const auto lock = read_lock("requirements.txt", "-r r0.txt\n", files_of(files));
 
+    const std::string half(9U << 20U, '\n');
+    const auto large = read_lock("requirements.txt", "-r a.txt\n-r b.txt\ndemo==1\n", files_of({{"a.txt", half}, {"b.txt", half}}));
+
+    CHECK(large.warnings == std::vector<std::string>{"not read, the files are too large together: b.txt"});
+    CHECK(large.packages.size() == 1);
     CHECK(lock.packages.size() == 16);
     CHECK(lock.warnings == std::vector<std::string>{"not read, too many files include each other: r16.txt"});
 }

@@ -235,13 +235,16 @@ TEST_CASE("the project itself needs no place in its lock, and a Python that the 
 
 TEST_CASE("without a readable interpreter the machine is unknown, and nothing is missed on a guess") {
     auto files = venv();
-    files["/p/.venv/bin/python"] = "#!/bin/sh\n";
+    files["/p/.venv/bin/python"] = "#!/bin/sh\n# longer than any header of a program\nexec python3 \"$@\"\n";
     files["/p/uv.lock"] = uv_lock("{ name = \"demo\", marker = \"sys_platform == 'linux'\" }", uv_package("demo", "1.0"));
     const auto script = probe(files);
+    files["/p/.venv/bin/python"] = std::string(64, '\0');
+    const auto zeros = probe(files);
     files["/p/.venv/bin/python"] = elf_header();
     const auto program = probe(files);
 
     CHECK(findings(script).empty());
+    CHECK(findings(zeros).empty());
     CHECK(tally(script, "uv.lock") == "0 as locked, 1 perhaps not for this environment and not installed");
     CHECK(findings(program) == std::vector<std::string>{"PY041 demo uv.lock ↔ environment: locked 1.0, not installed"});
 }
