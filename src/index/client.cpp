@@ -1,28 +1,43 @@
 #include <envlock/index/client.hpp>
 
-#include "index/page_cache.hpp"
+#include "index/find_links.hpp"
+#include "index/page_fetcher.hpp"
 
-#include <envlock/base/digest.hpp>
 #include <envlock/base/redact.hpp>
 #include <envlock/base/text.hpp>
 #include <envlock/version/name.hpp>
 
-#include <map>
+#include <optional>
 
 namespace envlock::index {
 namespace {
 
-constexpr std::size_t k_most_page = 64U << 20U;
-constexpr const char* k_accept = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
+// Whom one look-up asks: an index, or a place of links.
+struct Source {
+    bool is_index = true;
+    std::size_t number = 0;
+};
 
-// One (project, version) that somebody waits for, until every index has spoken.
+// One (project, version) that somebody waits for, until every source has spoken.
 struct Wanted {
     std::string name, version;
+    bool anew = false;
     IndexClient::Done done;
-    std::vector<Result<ProjectPage>> answers;  // one an index, in the order of the configuration
+    std::vector<Source> sources;
+    std::vector<Result<ProjectPage>> answers;  // one a source
     std::size_t left = 0;
     std::int64_t fetched_at = 0;
     bool from_cache = true;
+};
+using Job = std::shared_ptr<Wanted>;
+
+// A find-links place, listed once for everybody.
+struct Place {
+    LinksPlace where;
+    std::optional<Result<Listing>> listing;
+    bool asked = false, from_cache = true;
+    std::int64_t fetched_at = 0;
+    std::vector<std::pair<Job, std::size_t>> waiting;
 };
 
 bool is_json(std::string_view type) { return type.find("+json") != std::string_view::npos || type.starts_with("application/json"); }
@@ -31,101 +46,115 @@ bool is_html(std::string_view type) { return type.starts_with("text/html") || ty
 }  // namespace
 
 struct IndexClient::State {
-    HttpTransport& http;
+    const FileTree& files;
     const HtmlReader& html;
-    CacheStore& cache;
+    HttpTransport& http;
+    PageFetcher fetcher;
     const Clock& clock;
     IndexConfig config;
-    bool offline;
-    std::vector<std::shared_ptr<Wanted>> wanted;
+    std::vector<Place> places;
+    std::vector<Job> wanted;
 
-    void ask(const std::shared_ptr<Wanted>& job, std::size_t number);
-    Result<ProjectPage> read(const CachedPage& page, const Wanted& job) const;
-    Result<CachedPage> receive(HttpResponse response, const std::string& key, const std::string& url);
-    void answer(const std::shared_ptr<Wanted>& job, std::size_t number, Result<ProjectPage> page);
+    void ask_index(const Job& job, std::size_t slot);
+    void ask_place(const Job& job, std::size_t slot);
+    void fetch_place(Place& place, bool anew);
+    void answer_from(const Place& place, const Job& job, std::size_t slot);
+    Result<ProjectPage> read(const CachedPage& page, const std::string& name, const std::string& version) const;
+    void keep(const PageRequest& request, const FetchedPage& fetched, const std::string& name, bool is_private);
+    void answer(const Job& job, std::size_t slot, Result<ProjectPage> page);
+    const std::string& shown(const Source& source) const {
+        return source.is_index ? config.indexes[source.number].url : places[source.number].where.shown;
+    }
 };
 
-Result<ProjectPage> IndexClient::State::read(const CachedPage& page, const Wanted& job) const {
-    if (page.status == 404 || page.status == 410) return ProjectPage{.name = job.name};
+Result<ProjectPage> IndexClient::State::read(const CachedPage& page, const std::string& name, const std::string& version) const {
+    if (page.status == 404 || page.status == 410) return ProjectPage{.name = name};
     const auto type = ascii_lower(page.content_type);
-    if (is_json(type)) return parse_simple_json(page.body, page.final_url, job.name, job.version);
-    if (is_html(type)) return page_from_links(ENVLOCK_TRY(html.links(page.body)), page.final_url, job.name, job.version);
+    if (is_json(type)) return parse_simple_json(page.body, page.final_url, name, version);
+    if (is_html(type)) return page_from_links(ENVLOCK_TRY(html.links(page.body)), page.final_url, name, version);
     return fail(ErrorCode::response_malformed, page.final_url, "content type " + (type.empty() ? std::string("missing") : type));
 }
 
-// What was received, as a page to keep; a 304 makes the kept one fresh again. It is read from the
-// cache only now: pages that wait for their answer must not all lie in memory.
-Result<CachedPage> IndexClient::State::receive(HttpResponse response, const std::string& key, const std::string& url) {
-    const auto header = [&](const char* name) {
-        const auto* value = response.header(name);
-        return value == nullptr ? std::string() : *value;
-    };
-    CachedPage page;
-    if (response.status == 304) {
-        const auto kept = cache.get("index", key);
-        auto old = kept ? decode_page(*kept) : std::nullopt;
-        if (!old) return fail(ErrorCode::response_malformed, redact_url(url), "HTTP 304, and there is no kept page");
-        page = *std::move(old);
-    } else if (response.status != 200 && response.status != 404 && response.status != 410) {
-        return fail(response.status == 401 || response.status == 403 ? ErrorCode::http_status : ErrorCode::network_unreachable, redact_url(url),
-                    "HTTP " + std::to_string(response.status));
-    } else {
-        page = {.status = response.status, .content_type = header("content-type"), .etag = header("etag"), .last_modified = header("last-modified"),
-                .final_url = response.final_url, .body = response.status == 200 ? std::move(response.body) : std::string()};
-    }
-    page.fetched_at = clock.now_seconds();
-    page.max_age = max_age_of(response);
-    return page;
+// A page that could hold a secret is kept in its reduced form. One that was kept already has it.
+void IndexClient::State::keep(const PageRequest& request, const FetchedPage& fetched, const std::string& name, bool is_private) {
+    if (!fetched.storable) return;
+    if (!is_private || fetched.as_kept || fetched.page.body.empty()) return fetcher.keep(request, fetched.page);
+    if (const auto all = read(fetched.page, name, "")) fetcher.keep(request, reduced_page(fetched.page, *all));
 }
 
-void IndexClient::State::ask(const std::shared_ptr<Wanted>& job, std::size_t number) {
-    const auto& index = config.indexes[number];
-    const auto url = index.url + job->name + "/";
-    const auto key = url + "\n" + (index.credentials.empty() ? "" : sha256_hex(index.credentials));  // another user may see another page
-    const auto kept = cache.get("index", key);
-    const auto old = kept ? decode_page(*kept) : std::nullopt;
-    if (old && (offline || old->fresh_at(clock.now_seconds()))) {
-        job->fetched_at = old->fetched_at;
-        return answer(job, number, read(*old, *job));
-    }
-    if (offline) return answer(job, number, fail(ErrorCode::network_offline, redact_url(url)));
-    HttpRequest request{.url = url, .headers = {{"Accept", k_accept}}, .range = std::nullopt, .max_bytes = k_most_page};
-    // As the URL's own user information, which the transport keeps to this host.
-    if (!index.credentials.empty()) request.headers.emplace_back("Authorization", "Basic " + base64(index.credentials));
-    if (old && !old->etag.empty()) request.headers.emplace_back("If-None-Match", old->etag);
-    else if (old && !old->last_modified.empty()) request.headers.emplace_back("If-Modified-Since", old->last_modified);
-    job->from_cache = false;
-    http.submit(std::move(request), [this, job, number, url, key](Result<HttpResponse> response) {
-        if (!response) return answer(job, number, tl::make_unexpected(response.error()));
-        const bool storable = !forbids_storing(*response);
-        const auto page = receive(*std::move(response), key, url);
-        if (!page) return answer(job, number, tl::make_unexpected(page.error()));
-        job->fetched_at = page->fetched_at;
-        auto result = read(*page, *job);
-        if (result && storable) cache.put("index", key, encode_page(*page));  // a page that makes no sense is not kept
-        answer(job, number, std::move(result));
+void IndexClient::State::ask_index(const Job& job, std::size_t slot) {
+    const auto& index = config.indexes[job->sources[slot].number];
+    const PageRequest request{.url = index.url + job->name + "/", .credentials = index.credentials, .anew = job->anew};
+    fetcher.fetch(request, [this, job, slot, request](Result<FetchedPage> fetched) {
+        if (!fetched) return answer(job, slot, tl::make_unexpected(fetched.error()));
+        job->fetched_at = fetched->page.fetched_at;
+        job->from_cache &= fetched->from_cache;
+        auto page = read(fetched->page, job->name, job->version);
+        if (page) keep(request, *fetched, job->name, !request.credentials.empty() || page->has_private_urls);
+        answer(job, slot, std::move(page));
     });
 }
 
-// When the last index has answered: the files of all, or the first error when nobody has any.
-void IndexClient::State::answer(const std::shared_ptr<Wanted>& job, std::size_t number, Result<ProjectPage> page) {
-    job->answers[number] = std::move(page);
+void IndexClient::State::ask_place(const Job& job, std::size_t slot) {
+    auto& place = places[job->sources[slot].number];
+    if (job->anew && place.from_cache && !place.where.local()) place.asked = false, place.listing.reset();
+    if (place.listing) return answer_from(place, job, slot);
+    if (place.where.local()) {
+        place.listing = list_local(files, html, place.where);
+        place.fetched_at = clock.now_seconds();
+        return answer_from(place, job, slot);
+    }
+    place.waiting.emplace_back(job, slot);
+    if (!std::exchange(place.asked, true)) fetch_place(place, job->anew);
+}
+
+void IndexClient::State::fetch_place(Place& place, bool anew) {
+    const PageRequest request{.url = place.where.place, .credentials = place.where.credentials, .anew = anew};
+    fetcher.fetch(request, [this, &place, request](Result<FetchedPage> fetched) {
+        place.listing = [&]() -> Result<Listing> {
+            const auto got = ENVLOCK_TRY(std::move(fetched));
+            place.fetched_at = got.page.fetched_at;
+            place.from_cache = got.from_cache;
+            const auto page = ENVLOCK_TRY(read(got.page, "", ""));
+            keep(request, got, "", !request.credentials.empty() || page.has_private_urls || request.url.find('?') != std::string::npos);
+            return list_page(page);
+        }();
+        for (const auto& [job, slot] : std::exchange(place.waiting, {})) answer_from(place, job, slot);
+    });
+}
+
+void IndexClient::State::answer_from(const Place& place, const Job& job, std::size_t slot) {
+    if (!*place.listing) return answer(job, slot, tl::make_unexpected(place.listing->error()));
+    job->fetched_at = place.fetched_at;
+    job->from_cache &= place.from_cache;
+    ProjectPage page{.name = job->name};
+    page.files = (*place.listing)->files_of(job->name, job->version);
+    for (auto& file : page.files) {
+        if (!file.path.empty()) hash_local_file(files, file);
+    }
+    answer(job, slot, std::move(page));
+}
+
+// When the last source has answered: the files of all, or the first error when nobody has any.
+void IndexClient::State::answer(const Job& job, std::size_t slot, Result<ProjectPage> page) {
+    job->answers[slot] = std::move(page);
     if (--job->left > 0) return;
-    Lookup out{.page = ProjectPage{.name = job->name}, .index = config.indexes.front().url, .fetched_at = job->fetched_at, .from_cache = job->from_cache};
+    Lookup out{.page = ProjectPage{.name = job->name}, .index = shown(job->sources.front()), .fetched_at = job->fetched_at, .from_cache = job->from_cache};
     const Error* problem = nullptr;
     for (std::size_t i = 0; i < job->answers.size(); ++i) {
         auto& each = job->answers[i];
+        const auto& source = shown(job->sources[i]);
         if (!each) {
             if (problem == nullptr) problem = &each.error();
             // With files from elsewhere this is no error any more, but still not "asked and found nothing".
-            out.page->warnings.push_back("index " + config.indexes[i].url + " gave no answer: " + to_line(each.error()));
+            out.page->warnings.push_back("index " + source + " gave no answer: " + to_line(each.error()));
             continue;
         }
-        if (out.page->files.empty() && !each->files.empty()) out.index = config.indexes[i].url;
+        if (out.page->files.empty() && !each->files.empty()) out.index = source;
         if (out.page->status.empty()) out.page->status = each->status, out.page->status_reason = each->status_reason;
         if (out.page->serial < 0) out.page->serial = each->serial;
         for (auto& file : each->files) {
-            file.index = config.indexes[i].url;
+            file.index = source;
             out.page->files.push_back(std::move(file));
         }
         for (auto& warning : each->warnings) out.page->warnings.push_back(std::move(warning));
@@ -134,16 +163,26 @@ void IndexClient::State::answer(const std::shared_ptr<Wanted>& job, std::size_t 
     job->done(std::move(out));
 }
 
-IndexClient::IndexClient(HttpTransport& http, const HtmlReader& html, CacheStore& cache, const Clock& clock, IndexConfig config, bool offline)
-    : m_state(new State{http, html, cache, clock, std::move(config), offline, {}}) {}
+IndexClient::IndexClient(const FileTree& files, HttpTransport& http, const HtmlReader& html, CacheStore& cache, const Clock& clock, IndexConfig config, bool offline)
+    : m_state(new State{files, html, http, PageFetcher(http, cache, clock, offline), clock, std::move(config), {}, {}}) {
+    for (const auto& where : m_state->config.find_links) m_state->places.push_back({.where = where, .listing = {}, .waiting = {}});
+}
 IndexClient::~IndexClient() = default;
 
-void IndexClient::look_up(std::string name, std::string version, Done done) {
+void IndexClient::look_up(std::string name, std::string version, Done done) { want(std::move(name), std::move(version), false, std::move(done)); }
+void IndexClient::look_up_anew(std::string name, std::string version, Done done) { want(std::move(name), std::move(version), true, std::move(done)); }
+
+void IndexClient::want(std::string name, std::string version, bool anew, Done done) {
     auto job = std::make_shared<Wanted>();
     job->name = normalize_name(name);
     job->version = std::move(version);
+    job->anew = anew;
     job->done = std::move(done);
-    job->left = m_state->config.indexes.size();
+    for (std::size_t i = 0; i < m_state->config.indexes.size(); ++i) {
+        if (m_state->config.indexes[i].serves(job->name)) job->sources.push_back({.is_index = true, .number = i});
+    }
+    for (std::size_t i = 0; i < m_state->places.size(); ++i) job->sources.push_back({.is_index = false, .number = i});
+    job->left = job->sources.size();
     job->answers.assign(job->left, fail(ErrorCode::internal, job->name));
     m_state->wanted.push_back(std::move(job));
 }
@@ -151,11 +190,14 @@ void IndexClient::look_up(std::string name, std::string version, Done done) {
 void IndexClient::run() {
     const auto wanted = std::exchange(m_state->wanted, {});
     for (const auto& job : wanted) {
-        if (m_state->config.indexes.empty()) {
+        if (job->sources.empty()) {
             job->done({.page = fail(ErrorCode::index_not_configured, m_state->config.no_index ? "--no-index" : "", ""), .index = {}});
             continue;
         }
-        for (std::size_t number = 0; number < m_state->config.indexes.size(); ++number) m_state->ask(job, number);
+        for (std::size_t slot = 0; slot < job->sources.size(); ++slot) {
+            if (job->sources[slot].is_index) m_state->ask_index(job, slot);
+            else m_state->ask_place(job, slot);
+        }
     }
     m_state->http.drain();
 }

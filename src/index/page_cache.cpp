@@ -1,6 +1,8 @@
 #include "index/page_cache.hpp"
 
+#include <envlock/base/redact.hpp>
 #include <envlock/base/text.hpp>
+#include <envlock/json/value.hpp>
 
 #include <array>
 #include <charconv>
@@ -20,7 +22,51 @@ std::int64_t number(std::string_view text) {
 // A header value cannot hold a newline; an own check keeps a hostile one from forging fields.
 std::string one_line(std::string_view text) { return text.find_first_of("\r\n") == std::string_view::npos ? std::string(text) : std::string(); }
 
+json::Value to_json(const PublishedFile& file) {
+    json::Value out;
+    const auto text = [&](const char* key, const std::string& value) {
+        if (!value.empty()) out.set(key, to_utf8(value));
+    };
+    const auto digest = [&](const char* key, const std::string& hex) {
+        json::Value hashes{json::Object{}};
+        if (!hex.empty()) hashes.set("sha256", hex);
+        out.set(key, std::move(hashes));
+    };
+    text("filename", file.filename);
+    text("url", redact_url(file.url));
+    digest("hashes", file.sha256);
+    if (!file.metadata_sha256.empty()) digest("core-metadata", file.metadata_sha256);
+    text("upload-time", file.upload_time);
+    text("requires-python", file.requires_python);
+    text("provenance", redact_url(file.provenance));
+    if (file.size >= 0) out.set("size", file.size);
+    if (file.yanked && file.yanked_reason.empty()) out.set("yanked", true);
+    else if (file.yanked) text("yanked", redact_urls_in(file.yanked_reason));
+    if (file.url_is_cut || redact_url(file.url) != file.url) out.set(k_cut_mark, true);
+    return out;
+}
+
 }  // namespace
+
+CachedPage reduced_page(CachedPage page, const ProjectPage& all) {
+    json::Value root, meta;
+    meta.set("api-version", all.api_version);
+    if (all.serial >= 0) meta.set("_last-serial", all.serial);
+    root.set("meta", std::move(meta));
+    if (!all.status.empty()) {
+        json::Value status;
+        status.set("status", to_utf8(all.status));
+        status.set("reason", to_utf8(redact_urls_in(all.status_reason)));
+        root.set("project-status", std::move(status));
+    }
+    json::Array files;
+    for (const auto& file : all.files) files.push_back(to_json(file));
+    root.set("files", std::move(files));
+    page.body = json::write(root, json::Style::compact);
+    page.content_type = "application/vnd.pypi.simple.v1+json";
+    page.final_url = redact_url(page.final_url);
+    return page;
+}
 
 std::string encode_page(const CachedPage& page) {
     std::string out;

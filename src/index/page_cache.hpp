@@ -1,5 +1,6 @@
 #pragma once
 
+#include <envlock/index/project_page.hpp>
 #include <envlock/ports/cache_store.hpp>
 #include <envlock/ports/http_transport.hpp>
 
@@ -9,7 +10,7 @@
 
 namespace envlock::index {
 
-// A page as it was received, with what is needed to ask again.
+// A page as it was received (or reduced, see below), with what is needed to ask again.
 struct CachedPage {
     int status = 0;  // 200 or 404
     std::string content_type, etag, last_modified, final_url, body;
@@ -20,6 +21,13 @@ struct CachedPage {
 
 std::string encode_page(const CachedPage& page);
 std::optional<CachedPage> decode_page(std::string_view bytes);
+
+// The same page with no more of it than envlock reads, and without user information and queries: what is
+// kept of an index with credentials and of a page whose URLs may be signed. Raw bytes are kept of public
+// pages only, because writing them anew would cost more than the pages themselves, three hundred at a time.
+// `all` is the page read without a version. A file that lost a query has the mark below.
+CachedPage reduced_page(CachedPage page, const ProjectPage& all);
+inline constexpr const char* k_cut_mark = "_envlock-url-is-cut";
 
 // Cache-Control's max-age, or ten minutes when the server says nothing; no-store and no-cache: 0.
 std::int64_t max_age_of(const HttpResponse& response);

@@ -1,5 +1,6 @@
 #include <envlock/index/project_page.hpp>
 
+#include "index/link_files.hpp"
 #include "index/version_filter.hpp"
 
 #include <envlock/base/digest.hpp>
@@ -41,7 +42,32 @@ bool is_package_file(std::string_view name) {
                                [&](std::string_view end) { return name.ends_with(end); });
 }
 
+PublishedFile file_of_link(const HtmlAnchor& anchor, std::string filename, const std::string& href, const std::string& base) {
+    PublishedFile file{.filename = std::move(filename), .url = base.starts_with("file:") ? resolve_url(base, href) : resolve_file_url(base, href)};
+    if (const auto hash = href.find('#'); hash != std::string::npos) file.sha256 = sha256_of(std::string_view(href).substr(hash + 1));
+    for (const auto* name : {"data-core-metadata", "data-dist-info-metadata"}) {
+        if (file.metadata_sha256.empty()) file.metadata_sha256 = sha256_of(attribute(anchor, name));
+    }
+    file.requires_python = attribute(anchor, "data-requires-python");
+    if (const auto provenance = attribute(anchor, "data-provenance"); !provenance.empty()) file.provenance = resolve_file_url(base, provenance);
+    file.yanked = anchor.attributes.contains("data-yanked");
+    file.yanked_reason = attribute(anchor, "data-yanked");
+    return file;
+}
+
 }  // namespace
+
+std::vector<PublishedFile> files_of_links(const HtmlLinks& links, std::string_view base_url) {
+    std::vector<PublishedFile> out;
+    const auto base = links.base.empty() ? std::string(base_url) : resolve_url(base_url, links.base);
+    for (const auto& anchor : links.anchors) {
+        const auto href = attribute(anchor, "href");
+        const auto text = std::string(trim(anchor.text));
+        auto filename = last_part(is_package_file(text) ? text : href);
+        if (is_package_file(filename)) out.push_back(file_of_link(anchor, std::move(filename), href, base));
+    }
+    return out;
+}
 
 Result<ProjectPage> page_from_links(const HtmlLinks& links, std::string_view base_url, std::string_view project, std::string_view only_version) {
     ProjectPage out{.name = std::string(project), .api_version = "1.0"};
@@ -51,26 +77,12 @@ Result<ProjectPage> page_from_links(const HtmlLinks& links, std::string_view bas
     }
     if (const auto status = links.metas.find("pypi:project-status"); status != links.metas.end() && status->second != "active") out.status = status->second;
     if (const auto reason = links.metas.find("pypi:project-status-reason"); reason != links.metas.end()) out.status_reason = reason->second;
-    const auto base = links.base.empty() ? std::string(base_url) : resolve_url(base_url, links.base);
     VersionFilter filter(project, only_version);
-    bool any = false;
-    for (const auto& anchor : links.anchors) {
-        const auto href = attribute(anchor, "href");
-        const auto text = std::string(trim(anchor.text));
-        const auto filename = last_part(is_package_file(text) ? text : href);
-        if (!is_package_file(filename)) continue;
-        any = true;
-        if (!filter.keeps(filename)) continue;
-        PublishedFile file{.filename = filename, .url = resolve_file_url(base, href)};
-        if (const auto hash = href.find('#'); hash != std::string::npos) file.sha256 = sha256_of(std::string_view(href).substr(hash + 1));
-        for (const auto* name : {"data-core-metadata", "data-dist-info-metadata"}) {
-            if (file.metadata_sha256.empty()) file.metadata_sha256 = sha256_of(attribute(anchor, name));
-        }
-        file.requires_python = attribute(anchor, "data-requires-python");
-        if (const auto provenance = attribute(anchor, "data-provenance"); !provenance.empty()) file.provenance = resolve_file_url(base, provenance);
-        file.yanked = anchor.attributes.contains("data-yanked");
-        file.yanked_reason = attribute(anchor, "data-yanked");
-        out.files.push_back(std::move(file));
+    auto files = files_of_links(links, base_url);
+    const bool any = !files.empty();
+    for (auto& file : files) {
+        out.has_private_urls |= has_private_parts(file);
+        if (filter.keeps(file.filename)) out.files.push_back(std::move(file));
     }
     // A page that lists nothing and does not say that it is an index page may be a login page.
     if (!any && !links.metas.contains("pypi:repository-version")) return fail(ErrorCode::response_malformed, out.name, "an HTML page without package files");

@@ -1,5 +1,6 @@
 #include <envlock/index/project_page.hpp>
 
+#include "index/page_cache.hpp"
 #include "index/version_filter.hpp"
 
 #include <envlock/base/text.hpp>
@@ -20,6 +21,12 @@ std::string_view text_of(const dom::object& object, std::string_view key) {
     std::string_view out;
     if (object[key].get(out) != simdjson::SUCCESS) return {};
     return out;
+}
+
+// Without building the file: most of a page is of other versions.
+bool may_be_private(const dom::object& file) {
+    const auto has = [&](const char* key) { return text_of(file, key).find_first_of("?@") != std::string_view::npos; };
+    return has("url") || has("provenance");
 }
 
 std::string hex64(std::string_view text) {
@@ -58,6 +65,7 @@ PublishedFile read_file(const dom::object& file, std::string_view filename, std:
     std::int64_t size = -1;
     if (file["size"].get(size) == simdjson::SUCCESS && size >= 0) out.size = size;
     read_yanked(out, file);
+    if (file[k_cut_mark].get(out.url_is_cut) != simdjson::SUCCESS) out.url_is_cut = false;
     return out;
 }
 
@@ -110,6 +118,7 @@ Result<ProjectPage> parse_simple_json(std::string_view body, std::string_view ba
         dom::object file;
         if (element.get(file) != simdjson::SUCCESS) return malformed("an entry of \"files\" is no object");
         const auto filename = text_of(file, "filename");
+        out.has_private_urls |= may_be_private(file);
         if (!filename.empty() && filter.keeps(filename)) out.files.push_back(read_file(file, filename, base_url));
     }
     return out;

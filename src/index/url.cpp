@@ -31,4 +31,13 @@ std::string resolve_file_url(std::string_view base, std::string_view reference) 
     return scheme.starts_with("http://") || scheme == "https://" ? out : std::string();
 }
 
+bool has_private_parts(const PublishedFile& file) {
+    const auto has = [](std::string_view url) {
+        if (url.find('?') != std::string_view::npos) return true;
+        const auto authority = url.find("://");
+        return authority != std::string_view::npos && url.substr(authority + 3, url.find('/', authority + 3) - authority - 3).find('@') != std::string_view::npos;
+    };
+    return has(file.url) || has(file.provenance);
+}
+
 }  // namespace envlock::index

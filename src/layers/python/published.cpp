@@ -193,7 +193,7 @@ bool is_wanted(const Distribution& distribution) {
 void look_up_published(const ProbeContext& context, const std::string& venv, std::vector<Distribution>& distributions, std::vector<Note>& notes) {
     const auto config = index::resolve_config(context.files, context.environment, context.project.root, venv, context.index_arguments, context.default_index);
     for (const auto& warning : config.warnings) notes.push_back({"", "", "index", clean_line(redact_urls_in(warning))});
-    index::IndexClient client(context.http, context.html, context.cache, context.clock, config, context.offline);
+    index::IndexClient client(context.files, context.http, context.html, context.cache, context.clock, config, context.offline);
     Published published(context, config, notes);
     std::uint64_t done = 0, total = 0;
     for (auto& each : distributions) {

@@ -2,13 +2,14 @@
 
 #include "support/catch.hpp"
 #include "support/memory_cache.hpp"
+#include "support/memory_file_tree.hpp"
 #include "support/memory_http.hpp"
 
 using namespace envlock;
 
 namespace {
 
-class NoHtml final : public HtmlReader {
+class OneLink final : public HtmlReader {
 public:
     Result<HtmlLinks> links(std::string_view) const override {
         return HtmlLinks{.anchors = {{{{"href", "x-1.0.tar.gz"}}, "x-1.0.tar.gz"}}};
@@ -24,9 +25,10 @@ HttpResponse json_page(std::string headers_etag = {}) {
 }
 
 index::Lookup look_up(HttpTransport& http, CacheStore& cache, std::int64_t now, index::IndexConfig config, bool offline = false) {
-    const NoHtml html;
+    const OneLink html;
     const FixedClock clock(now);
-    index::IndexClient client(http, html, cache, clock, std::move(config), offline);
+    const test::MemoryFileTree files{{"/x", ""}};
+    index::IndexClient client(files, http, html, cache, clock, std::move(config), offline);
     index::Lookup out{.page = fail(ErrorCode::internal, "never done")};
     client.look_up("X", "1.0", [&](index::Lookup seen) { out = std::move(seen); });
     client.run();
@@ -188,6 +190,24 @@ TEST_CASE("refused credentials and a broken server are different errors") {
         test::MemoryHttp http([status = status](const HttpRequest&) { return HttpResponse{.status = status}; });
         CHECK(look_up(http, cache, 1000, one()).page.error().code == code);
     }
+}
+
+TEST_CASE("an explicit index hears of its own packages only") {
+    test::MemoryCache cache;
+    test::MemoryHttp http([](const HttpRequest&) { return json_page(); });
+    auto config = one();
+    config.indexes.push_back({.url = "https://gpu.index.example/", .credentials = {}, .origin = "uv.toml", .only_pinned = true, .packages = {"torch"}});
+
+    look_up(http, cache, 1000, config);
+
+    REQUIRE(http.requests.size() == 1);
+    CHECK(http.requests[0].url == "https://index.example/simple/x/");
+    config.indexes[1].packages.emplace_back("x");
+    test::MemoryCache empty;
+    CHECK(look_up(http, empty, 1000, config).page->files.size() == 2);
+    config.indexes = {config.indexes[1]};
+    config.indexes[0].packages = {"torch"};
+    CHECK(look_up(http, empty, 1000, config).page.error().code == ErrorCode::index_not_configured);
 }
 
 TEST_CASE("with no index configured the answer says so") {
