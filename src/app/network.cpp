@@ -10,6 +10,7 @@ NetworkSettings network_settings(const FileTree& files, const std::map<std::stri
     return {.ca_file = std::move(config.ca_file),
             .client_cert = std::move(config.client_cert),
             .proxy = std::move(config.proxy),
+            .no_proxy = std::move(config.no_proxy),
             .trusted_hosts = std::move(config.trusted_hosts),
             .warnings = std::move(config.warnings)};
 }

@@ -24,7 +24,7 @@ struct CaptureOptions {
     std::string sign;
     std::string out;
     std::string level = "cached";
-    std::vector<std::string> index_url, extra_index_url, find_links;
+    std::vector<std::string> index_url, extra_index_url, find_links, trusted_host, cert, client_cert, proxy;
     bool no_index = false, offline = false, no_proof = false, download = false, vulns = false, to_stdout = false, as_json = false, force = false, no_sign = false;
 };
 
@@ -39,6 +39,10 @@ std::vector<std::string> index_arguments(const CaptureOptions& options) {
     add("--index-url", options.index_url);
     add("--extra-index-url", options.extra_index_url);
     add("--find-links", options.find_links);
+    add("--trusted-host", options.trusted_host);
+    add("--cert", options.cert);
+    add("--client-cert", options.client_cert);
+    add("--proxy", options.proxy);
     if (options.no_index) out.emplace_back("--no-index");
     return out;
 }
@@ -179,10 +183,14 @@ CommandRow add_capture_command(CLI::App& parent) {
     command->add_option("-o,--output", options->out, "Where to write the manifest; default: envlock.lock in the project");
     command->add_flag("--stdout", options->to_stdout, "Write the manifest to standard output, unsigned, and no file");
     command->add_option("--level", options->level, "metadata, cached (default) or full")->check(CLI::IsMember({"metadata", "cached", "full"}));
-    command->add_option("--index-url", options->index_url, "As pip's; replaces the configured index");
+    command->add_option("-i,--index-url", options->index_url, "As pip's; replaces the configured index");
     command->add_option("--extra-index-url", options->extra_index_url, "As pip's; repeatable");
-    command->add_option("--find-links", options->find_links, "As pip's; repeatable");
-    command->add_flag("--no-index", options->no_index, "Ask no index");
+    command->add_option("-f,--find-links", options->find_links, "As pip's: a folder, a file or a page of links; repeatable");
+    command->add_flag("--no-index", options->no_index, "Ask no index; --find-links still counts");
+    command->add_option("--trusted-host", options->trusted_host, "As pip's: HOST or HOST:PORT whose certificate is not checked; repeatable");
+    command->add_option("--cert", options->cert, "As pip's: certificate authorities (PEM)");
+    command->add_option("--client-cert", options->client_cert, "As pip's: client certificate and key in one file (PEM)");
+    command->add_option("--proxy", options->proxy, "As pip's: the proxy for every request");
     command->add_flag("--force", options->force, "Replace an existing file that is not a manifest");
     command->add_flag("--json", options->as_json, "Print what was done as JSON");
     return {command, [options](World& world, Terminal& terminal) { return run_capture(*options, world, terminal); }};

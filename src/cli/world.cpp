@@ -91,9 +91,10 @@ ProbeContext World::context(const Project& project, const Looking& looking) {
         for (const auto& warning : settings.warnings) show_warning(m_terminal, warning);
         host::NetworkOptions options;
         options.user_agent = "envlock/" ENVLOCK_VERSION;
-        options.ca_file = !settings.ca_file.empty() ? settings.ca_file : variable("SSL_CERT_FILE").value_or("");
+        options.ca_file = settings.ca_file;
         options.client_cert = settings.client_cert;
         options.proxy = settings.proxy;
+        options.no_proxy = settings.no_proxy;
         options.trusted_hosts = settings.trusted_hosts;
         options.netrc_file = variable("NETRC").value_or(variable("HOME") ? join(*variable("HOME"), ".netrc") : "");
         return options;

@@ -58,8 +58,9 @@ std::optional<Level> project_level(const Surroundings& here, std::vector<std::st
 std::vector<Level> levels(const Surroundings& here, std::vector<std::string>& warnings) {
     std::vector<Level> out;
     const auto add = [&](std::optional<Level> level) {
-        if (level) out.push_back(*std::move(level));
-        return level.has_value();
+        if (!level) return false;
+        out.push_back(*std::move(level));
+        return true;
     };
     if (const auto named = path_setting(here, here.variable("UV_CONFIG_FILE"), here.project_root); !named.empty()) {
         add(read_level(here, named, UvFile::uv_toml, warnings));
@@ -152,9 +153,8 @@ private:
             if (const auto found = m_pinned.find(each.index.name); found != m_pinned.end()) index.packages = found->second;
         }
         index.only_pinned = each.index.is_explicit;
-        if (!each.index.is_default) m_out.indexes.push_back(std::move(index));
-        else if (!m_out.main) m_out.main = std::move(index);
-        else if (m_out.main->url != index.url) m_out.indexes.push_back(std::move(index));
+        if (each.index.is_default && !m_out.main) m_out.main = std::move(index);
+        else if (!each.index.is_default || m_out.main->url != index.url) m_out.indexes.push_back(std::move(index));
     }
     // format = "flat": files of any project in one place, as find-links.
     void add_flat(const Named& each) {

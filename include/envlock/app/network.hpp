@@ -4,9 +4,9 @@
 
 namespace envlock::app {
 
-// How the index is to be reached, as pip is set up: read before the network is loaded.
+// How the index is to be reached, as pip and uv are set up: read before the network is loaded.
 struct NetworkSettings {
-    std::string ca_file, client_cert, proxy;
+    std::string ca_file, client_cert, proxy, no_proxy;
     std::vector<std::string> trusted_hosts;
     std::vector<std::string> warnings;
 };

@@ -16,7 +16,7 @@ struct NetworkOptions {
     std::string client_cert;  // PEM with certificate and, unless client_key names it, the key
     std::string client_key;
     std::string proxy;        // "" = as the environment says
-    std::string no_proxy;     // "" = as the environment says
+    std::string no_proxy;     // hosts that `proxy` does not count for; the environment's own list is for its own proxy
     std::string netrc_file;   // "" = none
     std::vector<std::string> trusted_hosts;  // host or host:port whose certificate is not checked
     std::chrono::milliseconds connect_timeout{10'000};

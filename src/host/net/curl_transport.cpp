@@ -265,8 +265,10 @@ private:
         }
         if (!m_options.client_cert.empty()) curl_easy_setopt(easy, CURLOPT_SSLCERT, m_options.client_cert.c_str());
         if (!m_options.client_key.empty()) curl_easy_setopt(easy, CURLOPT_SSLKEY, m_options.client_key.c_str());
-        if (!m_options.no_proxy.empty()) curl_easy_setopt(easy, CURLOPT_NOPROXY, m_options.no_proxy.c_str());
-        if (!m_options.proxy.empty()) curl_easy_setopt(easy, CURLOPT_PROXY, m_options.proxy.c_str());
+        if (!m_options.proxy.empty()) {
+            curl_easy_setopt(easy, CURLOPT_PROXY, m_options.proxy.c_str());
+            curl_easy_setopt(easy, CURLOPT_NOPROXY, m_options.no_proxy.c_str());  // "" too: else libcurl reads NO_PROXY, which pip and uv do not here
+        }
         if (!m_options.netrc_file.empty()) {
             curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_OPTIONAL));
             curl_easy_setopt(easy, CURLOPT_NETRC_FILE, m_options.netrc_file.c_str());

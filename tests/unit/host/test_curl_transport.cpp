@@ -3,6 +3,8 @@
 #include "support/catch.hpp"
 #include "support/http_server.hpp"
 
+#include <cstdlib>
+
 using namespace envlock;
 using test::HttpServer;
 
@@ -166,4 +168,22 @@ TEST_CASE("a redirect within the same place keeps its credentials") {
     CHECK(seen->body == "here");
     CHECK(seen->final_url == server.url("/y"));
     CHECK(server.requests()[1].find("Authorization: Basic dXNAZXI6cDp3\r\n") != std::string::npos);
+}
+
+TEST_CASE("a configured proxy counts for every host but its own exceptions, whatever NO_PROXY says") {
+    HttpServer proxy([](const std::string&) { return HttpServer::reply("200 OK", "by proxy"); });
+    HttpServer direct([](const std::string&) { return HttpServer::reply("200 OK", "direct"); });
+    ::setenv("NO_PROXY", "127.0.0.1", 1);
+    auto options = quick();
+    options.proxy = proxy.url("");
+
+    const auto through = get({.url = direct.url("/x")}, options);
+    options.no_proxy = "127.0.0.1";
+    const auto past = get({.url = direct.url("/x")}, options);
+    ::unsetenv("NO_PROXY");
+
+    REQUIRE(through);
+    CHECK(through->body == "by proxy");
+    REQUIRE(past);
+    CHECK(past->body == "direct");
 }
