@@ -34,6 +34,14 @@ std::string hex64(std::string_view text) {
     return right ? ascii_lower(text) : std::string();
 }
 
+// Which of two equal keys counts depends on the parser: such an object says nothing.
+bool has_duplicate_keys(const dom::object& object) {
+    std::vector<std::string_view> keys;
+    for (const auto field : object) keys.push_back(field.key);
+    std::sort(keys.begin(), keys.end());
+    return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+}
+
 // "core-metadata" has two older spellings; each is a bool or an object of hashes.
 std::string metadata_digest(const dom::object& file) {
     for (const auto* key : {"core-metadata", "dist-info-metadata", "data-dist-info-metadata"}) {
@@ -107,6 +115,7 @@ Result<ProjectPage> parse_simple_json(std::string_view body, std::string_view ba
     const simdjson::padded_string padded(body);
     const auto problem = parser.parse(padded).get(root);
     if (problem != simdjson::SUCCESS) return malformed(std::string("index page is not JSON: ") + simdjson::error_message(problem));
+    if (has_duplicate_keys(root)) return malformed("index page has a key twice");
     ENVLOCK_CHECK(read_meta(out, root));
     read_status(out, root);
     dom::array files;
@@ -119,7 +128,9 @@ Result<ProjectPage> parse_simple_json(std::string_view body, std::string_view ba
         if (element.get(file) != simdjson::SUCCESS) return malformed("an entry of \"files\" is no object");
         const auto filename = text_of(file, "filename");
         out.has_private_urls |= may_be_private(file);
-        if (!filename.empty() && filter.keeps(filename)) out.files.push_back(read_file(file, filename, base_url));
+        if (filename.empty() || !filter.keeps(filename)) continue;
+        if (has_duplicate_keys(file)) return malformed("a file of the index page has a key twice");
+        out.files.push_back(read_file(file, filename, base_url));
     }
     return out;
 }

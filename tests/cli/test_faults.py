@@ -1,14 +1,17 @@
 """Bad input: each case gets one clear error or a note beside the rest, and the right exit code."""
+import gzip
+import hashlib
 import json
 import os
 import resource
 import shutil
 import signal
+import ssl
 import subprocess
 import time
 import unittest
 
-from support import BINARY, Case
+from support import BINARY, Case, Index
 
 
 class BadProjects(Case):
@@ -197,6 +200,110 @@ class BadIndex(Case):
                 self.envlock("capture")
 
                 self.assertEqual(self.evidence(), "unverified")
+
+    def test_statuses_that_are_no_page_leave_the_file_unverified(self):
+        for status in (300, 401, 403, 406, 500):
+            with self.subTest(status):
+                self.index.overrides["gamma"] = lambda i, h, status=status: i.reply(h, status, b"no", "text/html")
+                shutil.rmtree(self.root / "home/.cache", ignore_errors=True)
+
+                self.envlock("capture")
+
+                self.assertEqual(self.evidence(), "unverified")
+
+    def test_a_signed_url_reaches_neither_the_cache_nor_the_manifest(self):
+        page = self.index.page("gamma")
+        page["files"][0]["url"] += "?X-Signature=hunter2pass"
+        self.index.overrides["gamma"] = lambda i, h: i.reply(h, 200, json.dumps(page).encode(), "application/vnd.pypi.simple.v1+json")
+        url = self.index.url.replace("http://", "http://user:hunter3pass@")
+
+        done = self.envlock("capture", "-v", "--index-url", url, code=0)
+        sent = sum(path.startswith("/simple/") for path, _ in self.index.requests)
+        self.envlock("capture", "--index-url", url, code=0)
+
+        self.assertEqual(sum(path.startswith("/simple/") for path, _ in self.index.requests), sent)
+        kept = b"".join(p.read_bytes() for p in (self.root / "home").rglob("*") if p.is_file())
+        everything = (self.project / "envlock.lock").read_bytes() + kept + (done.stdout + done.stderr).encode()
+        self.assertNotIn(b"hunter", everything)
+        self.assertIn(b"gamma-0.5", kept)
+
+    def test_files_of_find_links_are_known_without_an_index(self):
+        filename, data = next(iter(self.index.files["gamma"].items()))
+        (self.project / "wheels").mkdir()
+        (self.project / "wheels" / filename).write_bytes(data)
+        (self.project / "requirements.txt").write_text("--no-index\n-r more.txt\n")
+        (self.project / "more.txt").write_text("--find-links \\\n  wheels  # ours\n")
+        before = len(self.index.requests)
+
+        self.envlock("capture", code=0)
+
+        artifact = self.component("python", "gamma")["artifact"]
+        self.assertEqual(artifact["sha256"], hashlib.sha256(data).hexdigest())
+        self.assertEqual(artifact["index"], "file://$PROJECT/wheels")
+        self.assertEqual(len(self.index.requests), before)
+        self.assertNotIn(str(self.root), (self.project / "envlock.lock").read_text())
+
+    def test_a_flat_page_of_links_is_read_once(self):
+        filename, data = next(iter(self.index.files["gamma"].items()))
+        html = f'<a href="../../files/gamma/{filename}#sha256={hashlib.sha256(data).hexdigest()}">{filename}</a>'
+        self.index.overrides["flat"] = lambda i, h: i.reply(h, 200, html.encode(), "text/html")
+
+        self.envlock("capture", "--no-index", "-f", self.index.url + "flat/", code=0)
+
+        artifact = self.component("python", "gamma")["artifact"]
+        self.assertEqual(artifact["sha256"], hashlib.sha256(data).hexdigest())
+        self.assertEqual(artifact["index"], self.index.url + "flat/")
+
+    def test_uv_settings_are_asked_and_netrc_has_the_password(self):
+        name = self.index.url.removesuffix("simple/").replace("http://", "").rstrip("/").split(":")[0]
+        (self.root / "home/.netrc").write_text(f"machine {name}\nlogin me\npassword hunter4pass\n")
+        (self.project / "uv.toml").write_text(f'[[index]]\nname = "corp"\nurl = "{self.index.url}"\ndefault = true\n')
+        env = {"PIP_INDEX_URL": ""}
+        del self.index.requests[:]
+
+        self.envlock("capture", code=0, env=env)
+
+        self.assertIn(self.evidence(), ("consistent", "proved"))
+        self.assertTrue(any("Authorization" in headers for path, headers in self.index.requests if path == "/simple/gamma/"))
+
+    def test_a_compressed_page_is_read(self):
+        body = gzip.compress(json.dumps(self.index.page("gamma")).encode())
+        self.index.overrides["gamma"] = lambda i, h: i.reply(h, 200, body, "application/vnd.pypi.simple.v1+json", headers=[("Content-Encoding", "gzip")])
+
+        self.envlock("capture", code=0)
+
+        self.assertIn(self.evidence(), ("consistent", "proved"))
+
+    @unittest.skipIf(shutil.which("openssl") is None, "makes its certificate with openssl")
+    def test_certificates_of_the_configuration_are_used_and_a_wrong_one_is_refused(self):
+        pem = self.root / "both.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=index",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.root / "key.pem", "-out", self.root / "cert.pem"], check=True, capture_output=True)
+        pem.write_bytes((self.root / "key.pem").read_bytes() + (self.root / "cert.pem").read_bytes())
+        secure = Index()
+        self.addCleanup(secure.close)
+        secure.files = self.index.files
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(pem)
+        tls.load_verify_locations(pem)
+        tls.verify_mode = ssl.CERT_REQUIRED
+        secure.server.socket = tls.wrap_socket(secure.server.socket, server_side=True)
+        url = secure.url.replace("http://", "https://")
+        conf = self.root / "home/.config/pip/pip.conf"
+        conf.parent.mkdir(parents=True)
+        env = {"PIP_CONFIG_FILE": "", "PIP_INDEX_URL": url}
+
+        self.envlock("capture", code=5, env=env)
+        self.assertEqual(self.evidence(), "unverified")
+        conf.write_text(f"[global]\ncert = {pem}\n")
+        self.envlock("capture", code=5, env=env)  # the server asks for a certificate of the client as well
+        conf.write_text(f"[global]\ncert = {pem}\nclient-cert = {pem}\n")
+        self.envlock("capture", code=0, env=env)
+        self.assertIn(self.evidence(), ("consistent", "proved"))
+        shutil.rmtree(self.root / "home/.cache")
+        conf.unlink()
+        self.envlock("capture", "--trusted-host", "127.0.0.1", "--client-cert", pem, code=0, env=env)
+        self.assertIn(self.evidence(), ("consistent", "proved"))
 
     def test_an_endless_answer_is_cut(self):
         def endless(_, handler):

@@ -108,14 +108,63 @@ TEST_CASE("offline, the cache counts at any age, and without it the answer is an
     CHECK(look_up(offline, empty, 1000, one(), true).page.error().code == ErrorCode::network_offline);
 }
 
-TEST_CASE("404 is an answer: the project is not there") {
+TEST_CASE("404 and 410 are answers: the project is not there") {
+    for (const int status : {404, 410}) {
+        test::MemoryCache cache;
+        test::MemoryHttp http([&](const HttpRequest&) { return HttpResponse{.status = status}; });
+
+        const auto seen = look_up(http, cache, 1000, one());
+
+        REQUIRE(seen.page);
+        CHECK(seen.page->files.empty());
+        CHECK(look_up(http, cache, 1001, one()).from_cache);
+    }
+}
+
+TEST_CASE("a version that the page does not have is an answer without files") {
     test::MemoryCache cache;
-    test::MemoryHttp http([](const HttpRequest&) { return HttpResponse{.status = 404}; });
+    test::MemoryHttp http([](const HttpRequest&) {
+        auto out = json_page();
+        out.body = R"({"files": [{"filename": "x-2.0-py3-none-any.whl", "url": "f"}]})";
+        return out;
+    });
 
     const auto seen = look_up(http, cache, 1000, one());
 
     REQUIRE(seen.page);
     CHECK(seen.page->files.empty());
+}
+
+TEST_CASE("a weak ETag is sent back as it came, and without one the date is") {
+    test::MemoryCache cache;
+    bool weak = true;
+    test::MemoryHttp http([&](const HttpRequest&) {
+        auto out = json_page(weak ? "W/\"v1\"" : "");
+        out.headers.emplace_back("last-modified", "Tue, 02 Jan 2024 03:04:05 GMT");
+        return out;
+    });
+
+    look_up(http, cache, 1000, one());
+    weak = false;
+    look_up(http, cache, 2000, one());
+    look_up(http, cache, 3000, one());
+
+    CHECK(http.requests.at(1).headers.back() == std::pair<std::string, std::string>("If-None-Match", "W/\"v1\""));
+    CHECK(http.requests.at(2).headers.back() == std::pair<std::string, std::string>("If-Modified-Since", "Tue, 02 Jan 2024 03:04:05 GMT"));
+}
+
+TEST_CASE("a yank and its end are seen when the page is asked for again") {
+    test::MemoryCache cache;
+    bool yanked = true;
+    test::MemoryHttp http([&](const HttpRequest&) {
+        auto out = json_page();
+        out.body = std::string(R"({"files": [{"filename": "x-1.0-py3-none-any.whl", "url": "f", "yanked": )") + (yanked ? "\"why\"" : "false") + "}]}";
+        return out;
+    });
+
+    CHECK(look_up(http, cache, 1000, one()).page->files[0].yanked);
+    yanked = false;
+    CHECK_FALSE(look_up(http, cache, 2000, one()).page->files[0].yanked);
 }
 
 TEST_CASE("every index is asked, each file knows its own, and one that fails is an error only when nobody has the version") {
@@ -186,7 +235,8 @@ TEST_CASE("the Content-Type decides how a page is read, and an unknown one is re
 
 TEST_CASE("refused credentials and a broken server are different errors") {
     test::MemoryCache cache;
-    for (const auto& [status, code] : {std::pair{403, ErrorCode::http_status}, {500, ErrorCode::network_unreachable}}) {
+    for (const auto& [status, code] : {std::pair{401, ErrorCode::http_status}, {403, ErrorCode::http_status}, {300, ErrorCode::network_unreachable},
+                                       {406, ErrorCode::network_unreachable}, {500, ErrorCode::network_unreachable}}) {
         test::MemoryHttp http([status = status](const HttpRequest&) { return HttpResponse{.status = status}; });
         CHECK(look_up(http, cache, 1000, one()).page.error().code == code);
     }

@@ -70,6 +70,37 @@ TEST_CASE("the project's status is found in both places") {
     CHECK(meta->status == "archived");
 }
 
+TEST_CASE("a status that is not known yet is told as it is, and active is none") {
+    for (const auto* status : {"archived", "quarantined", "deprecated", "hibernating"}) {
+        CHECK(index::parse_simple_json(std::string(R"({"files": [], "project-status": {"status": ")") + status + R"("}})", k_url, "x")->status == status);
+    }
+    CHECK(index::parse_simple_json(R"({"files": [], "project-status": {"status": "active", "reason": null}})", k_url, "x")->status.empty());
+}
+
+TEST_CASE("optional facts may be null or of another type and are then not said") {
+    const auto seen = index::parse_simple_json(
+        page(R"({"filename": "a", "url": "a", "provenance": null, "size": null, "upload-time": null, "hashes": null, "yanked": null, "core-metadata": null},)"
+             R"({"filename": "b", "url": "b", "provenance": "https://h/p", "size": -1, "upload-time": "2024-01-02T03:04:05Z", "hashes": {"sha256": ")" + std::string(64, 'A') + R"("}},)"
+             R"({"filename": "c\u001b[31m", "url": "c", "size": "12", "hashes": {"sha256": "short"}})"),
+        k_url, "x");
+
+    REQUIRE(seen);
+    CHECK(seen->files[0].provenance.empty());
+    CHECK(seen->files[0].size == -1);
+    CHECK_FALSE(seen->files[0].yanked);
+    CHECK(seen->files[1].provenance == "https://h/p");
+    CHECK(seen->files[1].upload_time == "2024-01-02T03:04:05Z");
+    CHECK(seen->files[1].sha256 == k_hash);
+    CHECK(seen->files[2].sha256.empty());
+    CHECK(seen->files[2].filename == "c\x1b[31m");  // as the index says it: escaped where it is shown
+}
+
+TEST_CASE("a page or a file with a key twice is refused, and one that is deep where nobody looks is not") {
+    CHECK_FALSE(index::parse_simple_json(R"({"files": [], "files": []})", k_url, "x"));
+    CHECK_FALSE(index::parse_simple_json(page(R"({"filename": "a", "url": "a", "url": "b"})"), k_url, "x"));
+    CHECK(index::parse_simple_json("{\"files\": [], \"_x\": " + std::string(200, '[') + std::string(200, ']') + "}", k_url, "x"));
+}
+
 TEST_CASE("only files of the version asked for are kept, in any spelling") {
     const auto seen = index::parse_simple_json(page(R"({"filename": "x-4.0.0rc1-py3-none-any.whl", "url": "1"}, {"filename": "x-4.0.0.rc1-py3-none-any.whl", "url": "2"},)"
                                                     R"({"filename": "x-4.0.0.tar.gz", "url": "3"}, {"filename": "x-4.0.0_rc_1.tar.gz", "url": "4"})"),
@@ -102,6 +133,13 @@ TEST_CASE("an HTML page gives the same files from its anchors") {
     CHECK(seen->files[0].sha256 == k_hash);
     CHECK(seen->files[0].metadata_sha256 == k_hash);
     CHECK(seen->files[0].yanked_reason == "why");
+    links.anchors = {{{{"href", "x-1.0.zip#md5=00"}, {"data-dist-info-metadata", "sha256=" + k_hash}, {"data-yanked", ""}}, ""}};
+    links.base = "https://files.index.example/a/";
+    const auto other = index::page_from_links(links, k_url, "x");
+    CHECK(other->files[0].url == "https://files.index.example/a/x-1.0.zip");
+    CHECK(other->files[0].sha256.empty());
+    CHECK(other->files[0].metadata_sha256 == k_hash);
+    CHECK(other->files[0].yanked);
 }
 
 TEST_CASE("a link's file name is decoded and loses its folders") {
