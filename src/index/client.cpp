@@ -117,7 +117,7 @@ void IndexClient::State::fetch_place(Place& place, bool anew) {
             place.from_cache = got.from_cache;
             const auto page = ENVLOCK_TRY(read(got.page, "", ""));
             keep(request, got, "", !request.credentials.empty() || page.has_private_urls || request.url.find('?') != std::string::npos);
-            return list_page(page);
+            return list_page(page, place.where.shown);
         }();
         for (const auto& [job, slot] : std::exchange(place.waiting, {})) answer_from(place, job, slot);
     });

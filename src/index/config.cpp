@@ -69,7 +69,7 @@ void add_environment(IndexConfig& out, const Surroundings& here) {
 void drop_what_cannot_be_asked(IndexConfig& out) {
     std::erase_if(out.indexes, [&](const IndexUrl& index) {
         if (is_http(index.url)) return false;
-        out.warnings.push_back("index of " + index.origin + " is no http(s) URL and is not asked: " + index.url);
+        out.warnings.push_back("index of " + index.origin + " is no http(s) URL and is not asked: " + shown_value(index.url));
         return true;
     });
 }

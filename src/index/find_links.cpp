@@ -31,6 +31,11 @@ std::string local_path(std::string_view url) {
     return path.find('\0') == std::string::npos ? path : std::string();
 }
 
+Result<Listing> unless_full(Listing listing, const std::string& shown) {
+    if (listing.full()) return fail(ErrorCode::file_too_large, shown, "too many package files");
+    return listing;
+}
+
 Result<void> add_links(Listing& out, const FileTree& files, const HtmlReader& html, const std::string& path) {
     const auto text = ENVLOCK_TRY(files.read(path, k_most_page));
     const auto links = ENVLOCK_TRY(html.links(text));
@@ -78,7 +83,7 @@ Result<Listing> list_local(const FileTree& files, const HtmlReader& html, const 
     if (!files.is_directory(place.place)) {
         if (is_html_name(place.place)) {
             ENVLOCK_CHECK(add_links(out, files, html, place.place));
-            return out;
+            return unless_full(std::move(out), place.shown);
         }
         if (!files.is_regular(place.place)) return fail(ErrorCode::file_not_regular, place.shown);
         out.add({.filename = std::string(file_name(place.place)), .path = place.place});
@@ -92,13 +97,13 @@ Result<Listing> list_local(const FileTree& files, const HtmlReader& html, const 
         if (is_html_name(entry.name) && ++pages <= k_most_pages) (void)add_links(out, files, html, path);
         else if (entry.kind == FileKind::regular || entry.kind == FileKind::symlink) out.add({.filename = entry.name, .path = path});
     }
-    return out;
+    return unless_full(std::move(out), place.shown);
 }
 
-Listing list_page(const ProjectPage& page) {
+Result<Listing> list_page(const ProjectPage& page, const std::string& shown) {
     Listing out;
     for (const auto& file : page.files) out.add(file);
-    return out;
+    return unless_full(std::move(out), shown);
 }
 
 void hash_local_file(const FileTree& files, PublishedFile& file) {

@@ -27,11 +27,12 @@ private:
 };
 
 // A folder's package files and the links of its HTML pages, or the links of one HTML page, or one file.
-// Only names are read; hash_local_file tells the rest of the files that are wanted.
+// Only names are read; hash_local_file tells the rest of the files that are wanted. A place with more files
+// than anybody looks through is an Error: what was cut off must not count as "not there".
 Result<Listing> list_local(const FileTree& files, const HtmlReader& html, const LinksPlace& place);
 
 // The files that a page of links names, whatever their projects; of a local page ("file:///…") local files too.
-Listing list_page(const ProjectPage& page);
+Result<Listing> list_page(const ProjectPage& page, const std::string& shown);
 
 // Size and SHA-256 of a local file, unless it is no regular file or larger than any wheel.
 void hash_local_file(const FileTree& files, PublishedFile& file);

@@ -46,6 +46,11 @@ bool is_yes(std::string_view text) {
     return std::ranges::find(yes, lower) != yes.end();
 }
 
+std::string shown_value(std::string_view value) {
+    if (value.find("://") == std::string_view::npos && value.find('@') != std::string_view::npos) return "(not shown)";
+    return redact_url(value);
+}
+
 bool is_http(std::string_view url) {
     const auto scheme = ascii_lower(url.substr(0, 8));
     return scheme == "https://" || scheme.starts_with("http://");
@@ -81,7 +86,7 @@ std::optional<LinksPlace> links_place(const Surroundings& here, std::string_view
     }
     const bool is_url = ascii_lower(value.substr(0, 5)) == "file:";
     if (!is_url && value.find("://") != std::string_view::npos) {
-        warnings.push_back("find-links of " + origin + " is neither a path nor an http(s) or file URL and is not read: " + redact_url(value));
+        warnings.push_back("find-links of " + origin + " is neither a path nor an http(s) or file URL and is not read: " + shown_value(value));
         return std::nullopt;
     }
     std::string decoded;
@@ -93,7 +98,7 @@ std::optional<LinksPlace> links_place(const Surroundings& here, std::string_view
     }
     auto path = path_setting(here, value, folder);
     if (path.find('\0') != std::string::npos || !path.starts_with('/') || !here.files.real_path(path)) {
-        warnings.push_back("find-links of " + origin + ": nothing lies there: " + path);
+        warnings.push_back("find-links of " + origin + ": nothing lies there: " + shown_value(path));
         return std::nullopt;
     }
     const auto shown = replace_folders(path, {{std::string(here.project_root), "$PROJECT"}, {std::string(here.venv), "$VENV"}, {here.home(), "$HOME"}});

@@ -55,6 +55,9 @@ std::optional<LinksPlace> links_place(const Surroundings& here, std::string_view
 // A path of a setting: "~" and relative paths resolved; "" stays "".
 std::string path_setting(const Surroundings& here, std::string_view value, std::string_view folder);
 
+// A setting for a warning; one that is no URL, and so cannot be redacted, is left out when it could hold a password.
+std::string shown_value(std::string_view value);
+
 bool is_http(std::string_view url);
 std::string percent_decode(std::string_view text);
 std::vector<std::string> words(std::string_view text);  // split at white space

@@ -85,6 +85,13 @@ TEST_CASE("an index that is no http URL is a warning") {
     CHECK(config.warnings.size() == 1);
 }
 
+TEST_CASE("a warning about a setting that is no URL does not repeat its password") {
+    const auto config = resolve({}, {{"PIP_INDEX_URL", "https:/u:hunter2@index.example/"}, {"PIP_FIND_LINKS", "https:/u:hunter2@links.example/ ftp://u:hunter2@links.example/x"}});
+
+    REQUIRE(config.warnings.size() == 3);
+    for (const auto& warning : config.warnings) CHECK(warning.find("hunter2") == std::string::npos);
+}
+
 TEST_CASE("certificates come from the tools' settings, then from the variables they know") {
     const std::map<std::string, std::string> variables{{"HOME", "/h"}, {"SSL_CERT_FILE", "/ssl.pem"}, {"REQUESTS_CA_BUNDLE", "/requests.pem"}, {"SSL_CLIENT_CERT", "/client.pem"}};
 

@@ -118,6 +118,17 @@ TEST_CASE("a flat page is fetched once for everybody, kept, and cannot name a lo
     CHECK(world.http.requests.size() == 1);
 }
 
+TEST_CASE("a place with more files than anybody looks through is no answer, not an absence") {
+    std::string lines;
+    for (int i = 0; i < 200'000; ++i) lines += "a-1.zip\n";
+    World world({{"/w/page.html", lines}, {"/w/x", ""}});
+
+    const auto seen = world.look_up({"-f", "page.html"}, "foo", "1.0");
+
+    REQUIRE_FALSE(seen);
+    CHECK(seen.error().code == ErrorCode::file_too_large);
+}
+
 TEST_CASE("links are asked beside indexes, and one that fails is a warning when the other has the file") {
     World world({{"/w/d/foo-1.0.zip", "a"}}, [](const HttpRequest&) { return HttpResponse{.status = 500}; });
 

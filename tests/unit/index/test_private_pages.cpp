@@ -143,12 +143,13 @@ TEST_CASE("an HTML page with a password in a link is kept without it") {
     CHECK(again.page->files.at(0).requires_python == ">=3");
 }
 
-TEST_CASE("a public page is kept as it came") {
+TEST_CASE("a public page is kept as it came, and where it came from without secrets") {
     Disk disk;
     const std::string body = R"({"files": [{"filename": "x-1.0.zip", "url": "x-1.0.zip", "unknown": 1}]})";
-    test::MemoryHttp http([&](const HttpRequest&) { return HttpResponse{.status = 200, .headers = {{"content-type", "application/json"}}, .body = body}; });
+    test::MemoryHttp http([&](const HttpRequest&) { return HttpResponse{.status = 200, .headers = {{"content-type", "application/json"}}, .body = body, .final_url = "https://u:hunter2@h/x/?t=hunter2"}; });
 
     look_up(http, disk, k_public);
 
     CHECK(disk.written.ends_with(body));
+    CHECK(disk.written.find("hunter2") == std::string::npos);
 }
