@@ -196,7 +196,8 @@ ToolSettings uv_settings(const Surroundings& here) {
     for (const auto& level : all) {
         for (const auto& index : level.tables.indexes) list.push_back({.index = index, .folder = level.folder, .origin = level.origin});
     }
-    for (const auto value : split(here.variable("UV_FIND_LINKS"), ',')) {
+    const auto links = here.variable("UV_FIND_LINKS");
+    for (const auto value : split(links, ',')) {
         if (auto place = links_place(here, value, here.project_root, "UV_FIND_LINKS", out.warnings)) out.find_links.push_back(*std::move(place));
     }
     const auto top = older_settings(all, &UvTables::top), pip = older_settings(all, &UvTables::pip);
