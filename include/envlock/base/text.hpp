@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,11 @@ bool iequals_ascii(std::string_view a, std::string_view b);
 std::string_view trim(std::string_view text);                       // spaces, tabs, CR, LF
 std::vector<std::string_view> split(std::string_view text, char separator);  // keeps empty pieces
 std::vector<std::string_view> split_lines(std::string_view text);   // \n, \r\n or \r; no empty last line
+// The pieces point into the text: a text that is gone when they are read does not compile.
+template <std::same_as<std::string> Temporary>
+std::vector<std::string_view> split(Temporary&& text, char separator) = delete;
+template <std::same_as<std::string> Temporary>
+std::vector<std::string_view> split_lines(Temporary&& text) = delete;
 
 bool is_valid_utf8(std::string_view text);
 // Well-formed UTF-8: each offending byte becomes \xHH as text, so nothing is lost and nothing throws.

@@ -35,7 +35,8 @@ void read_kmd(const ProbeContext& context, Driver& driver) {
 // Where the loader could find the driver's libraries, nearest first, with how to name the place.
 std::vector<std::pair<std::string, std::string>> library_files(const ProbeContext& context, const std::string& name) {
     std::vector<std::pair<std::string, std::string>> out;
-    for (const auto dir : split(variable(context, "LD_LIBRARY_PATH"), ':')) {
+    const auto search_path = variable(context, "LD_LIBRARY_PATH");
+    for (const auto dir : split(search_path, ':')) {
         if (dir.starts_with('/')) out.emplace_back(join(dir, name), "LD_LIBRARY_PATH");
     }
     for (const auto* dir : {"/run/opengl-driver/lib", "/usr/lib/wsl/lib"}) out.emplace_back(join(dir, name), dir);
